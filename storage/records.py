@@ -1,0 +1,508 @@
+"""The values every room speaks: frozen, typed, without a line of database code.
+
+Vocabulary: ``docs/architecture.md``. Times are timezone-aware UTC datetimes (``…_at``), durations are
+seconds unless the name says otherwise. Texts are ``str`` as a reader sees them; bytes are what came
+over the wire.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+# ---------------------------------------------------------------- closed sets
+
+
+class Outcome(enum.StrEnum):
+    """How one visit ended."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    NOT_MODIFIED = "not-modified"
+    BLOCKED = "blocked"
+    MISSING = "missing"
+    FAILED = "failed"
+    UNREADABLE = "unreadable"
+
+
+class PolicyKind(enum.StrEnum):
+    PRIVACY = "privacy-policy"
+    TERMS = "terms"
+    COOKIES = "cookies"
+    DPA = "dpa"
+    SUBPROCESSORS = "subprocessors"
+    GUIDELINES = "guidelines"
+    OTHER = "other"
+
+
+class ClauseKind(enum.StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+
+
+class Op(enum.StrEnum):
+    """What happened to one clause. A clause that moved *and* was edited is MODIFIED with ``moved`` set."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MODIFIED = "modified"
+    MOVED = "moved"
+    RENUMBERED = "renumbered"
+
+
+class ChangeKind(enum.StrEnum):
+    FIRST = "first"
+    EDIT = "edit"
+    REWRITE = "rewrite"
+    EDITORIAL = "editorial"
+    DATE_ONLY = "date-only"
+    REVERTED = "reverted"
+
+
+class Verdict(enum.StrEnum):
+    """What the stated date says of a change (``watcher.compare.verdict``)."""
+
+    SILENT = "silent"
+    ANNOUNCED = "announced"
+    ANNOUNCED_AHEAD = "announced-ahead"
+    BACKDATED = "backdated"
+    ROLLED_BACK = "rolled-back"
+    AUTO_DATED = "auto-dated"
+    DATE_ADDED = "date-added"
+    DATE_REMOVED = "date-removed"
+    UNDATED = "undated"
+    DATE_ONLY = "date-only"
+
+
+class Materiality(enum.StrEnum):
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """0 (none) to 3 (high), for comparing."""
+        return ("none", "low", "medium", "high").index(self.value)
+
+
+class Direction(enum.StrEnum):
+    """For whom a change is better, as far as the words tell."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+
+
+class Topic(enum.StrEnum):
+    COLLECTION = "collection"
+    PURPOSE = "purpose"
+    SHARING = "sharing"
+    COOKIES = "cookies"
+    AI = "ai"
+    RIGHTS = "rights"
+    RETENTION = "retention"
+    SECURITY = "security"
+    TRANSFER = "transfer"
+    CHILDREN = "children"
+    CHANGE_NOTICE = "change-notice"
+    CONTACT = "contact"
+    DISPUTES = "disputes"
+    LIABILITY = "liability"
+    PAYMENT = "payment"
+    CONTENT = "content"
+    CONDUCT = "conduct"
+    TERMINATION = "termination"
+    SCOPE = "scope"
+
+
+# ---------------------------------------------------------------- the document
+
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufeff"))
+
+
+def plain(text: str) -> str:
+    """NFC, no invisible characters, white space folded to one space: how every clause text is stored."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+
+
+def text_key(text: str) -> str:
+    """The identity of a clause: sha256 of its plain text, first 32 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The smallest unit a reader would cite: a paragraph, list item, table row or heading.
+
+    ``text`` is plain (see `plain`), without its own numbering or bullet; ``number`` holds that numbering as
+    printed ("4.2", "(b)", "" where there is none), so a renumbered clause keeps its identity. A heading is a
+    clause of kind HEADING with ``level`` 1–6; ``section`` is the path of headings above it (a heading's own
+    text is not in its own path). Table rows read "Header: cell; Header: cell".
+    """
+
+    text: str
+    section: tuple[str, ...] = ()
+    kind: ClauseKind = ClauseKind.PARAGRAPH
+    number: str = ""
+    level: int = 0
+
+    @cached_property
+    def key(self) -> str:
+        """Identity over the text alone: section, number, kind and place do not count."""
+        return text_key(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """One date the document states for itself.
+
+    ``value`` is "YYYY-MM-DD", "YYYY-MM" or "YYYY": the precision printed, never more.
+    ``evidence`` are the exact words it was read from, ``place`` where ("head", "tail", "body").
+    ``confidence`` 0–1. ``ambiguous``: day and month could be swapped; ``settled_by`` says in a word or
+    two how that was decided ("language", "region", "capture time", "metadata", "history") or is "".
+    """
+
+    value: str
+    evidence: str
+    place: str = "head"
+    confidence: float = 1.0
+    ambiguous: bool = False
+    settled_by: str = ""
+
+    @property
+    def precision(self) -> str:
+        """ "day", "month" or "year"."""
+        return {10: "day", 7: "month", 4: "year"}[len(self.value)]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDates:
+    updated: StatedDate | None = None
+    effective: StatedDate | None = None
+
+    @property
+    def own(self) -> StatedDate | None:
+        """The one date a reader would call the policy's own: ``updated``, else ``effective``."""
+        return self.updated or self.effective
+
+
+class Reading(enum.StrEnum):
+    """Is this the policy at all? BLOCKED, MISSING and UNREADABLE become the outcome of that name."""
+
+    POLICY = "policy"
+    BLOCKED = "blocked"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    reading: Reading = Reading.POLICY
+    reason: str = ""  # one line for people: "bot wall (challenge page)"; "" where it reads as a policy
+    score: float = 1.0  # 0–1, how much it looks like a policy
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the extractor read from one capture."""
+
+    title: str
+    language: str  # BCP 47 primary tag, "" where unknown
+    clauses: tuple[Clause, ...]
+    dates: StatedDates = field(default_factory=StatedDates)
+    quality: Quality = field(default_factory=Quality)
+    extractor: str = ""  # version of the extractor that read it
+
+    @cached_property
+    def words(self) -> int:
+        return sum(len(c.text.split()) for c in self.clauses)
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 (hex) over the ordered clause texts: captures that read the same have the same digest."""
+        return hashlib.sha256("\n".join(c.text for c in self.clauses).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- what came over the wire
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One answer, byte for byte (inflated, not decoded), with the headers that matter, lower-case names."""
+
+    url: str  # the address asked for
+    final_url: str  # after redirects
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    etag: str = ""
+    last_modified: str = ""
+
+
+# ---------------------------------------------------------------- the change
+
+
+@dataclass(frozen=True, slots=True)
+class WordOp:
+    """A run of text inside a modified clause: op is "=", "-" or "+". Joined without "+", the runs are the
+    text before; joined without "-", the text after."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One row of an alignment, in the order of the new document (removed rows stand where they were).
+
+    ``before``/``after`` are indexes into the two clause lists, several where clauses were split or merged,
+    none where added or removed. ``op`` is None for an equal clause that stayed in place."""
+
+    op: Op | None
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """One clause operation of a change, as told to people."""
+
+    op: Op
+    section: str  # "Privacy › 4. Sharing"; "" at the top
+    before: str | None
+    after: str | None
+    words: tuple[WordOp, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    materiality: Materiality = Materiality.NONE
+    direction: Direction = Direction.UNCLEAR
+    reasons: tuple[str, ...] = ()
+    moved: bool = False
+    number_before: str = ""
+    number_after: str = ""
+    kind: ClauseKind = ClauseKind.PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two documents compared and judged; nothing in it depends on when they were seen."""
+
+    kind: ChangeKind  # EDIT, REWRITE, EDITORIAL or DATE_ONLY
+    materiality: Materiality
+    topics: tuple[Topic, ...]
+    direction: Direction
+    summary: str  # one line without the verdict: "Contracting entity changed: A → B; 3 clauses modified."
+    clauses: tuple[ClauseChange, ...]
+    words_added: int
+    words_removed: int
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The stated date held against the visits."""
+
+    verdict: Verdict
+    days: int | None  # days between the claim and the observation, where that means something
+    notice: str  # the words for people: "the stated date stayed 2023-11-10"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change record: what `clausewatch changes --format jsonl` prints and a webhook carries."""
+
+    id: int
+    policy: str
+    url: str
+    service: str
+    kind: ChangeKind
+    verdict: Verdict
+    materiality: Materiality
+    topics: tuple[Topic, ...]
+    direction: Direction
+    summary: str
+    language: str
+    previous_seen_at: datetime | None  # S0
+    first_seen_at: datetime  # S1
+    confirmed_at: datetime | None
+    notify: bool
+    stated_before: StatedDates
+    stated_after: StatedDates
+    words_added: int
+    words_removed: int
+    from_version: int | None
+    to_version: int
+    clauses: tuple[ClauseChange, ...]
+    days: int | None = None
+
+
+# ---------------------------------------------------------------- policies and channels
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One watched document."""
+
+    id: str
+    url: str
+    service: str
+    kind: PolicyKind = PolicyKind.OTHER
+    name: str = ""
+    every_s: float | None = None  # None: the schedule's default
+    select: str | None = None
+    channels: tuple[str, ...] | None = None  # None: every channel
+    source: str = "user"  # "user", "seed", "config"
+
+
+class AlertType(enum.StrEnum):
+    CHANGED = "policy.changed"
+    EFFECTIVE_TODAY = "policy.effective-today"
+    BROKEN = "watch.broken"
+    RECOVERED = "watch.recovered"
+    DIGEST = "digest"
+    TEST = "clausewatch.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert to one channel, claimed for sending."""
+
+    id: int
+    event_id: str  # the same on every try: webhook-id and Message-ID
+    channel: str
+    type: AlertType
+    payload: Mapping[str, object]  # the change record as JSON values, or the alert's own data
+    created_at: datetime
+    attempts: int
+
+
+# ---------------------------------------------------------------- one check, as the store takes and gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A distinct reading of one policy. ``id`` is None until the store has given it one.
+
+    ``composed``: no single look showed exactly this text; it is what two looks in a row agree on."""
+
+    id: int | None
+    document: Document
+    seen_at: datetime  # when it was first read
+    composed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the texts a policy's page serves: usually one; A/B pages, regions and locales make more.
+
+    ``standing`` is the text that stands (two looks agreed, or it was the first); ``standing_seen_at`` when it
+    was last seen (S0). ``pending`` is a differing text seen once, at ``pending_seen_at`` (S1), waiting for its
+    second look."""
+
+    number: int  # 1 is the policy's own
+    standing: Version
+    standing_seen_at: datetime
+    pending: Version | None = None
+    pending_seen_at: datetime | None = None
+    looks: int = 1
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateSighting:
+    """One look's stated date, for finding pages that stamp themselves."""
+
+    seen_at: datetime
+    own: str  # value of `StatedDates.own`, "" where none
+    digest: str  # of the text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """All that judging the next look needs to know of a policy."""
+
+    variants: tuple[Variant, ...] = ()
+    stood: Mapping[str, int] = field(
+        default_factory=dict
+    )  # text digest → version id, every text that once stood
+    returns: Mapping[str, int] = field(default_factory=dict)  # text digest → times it was told as reverted
+    sightings: tuple[DateSighting, ...] = ()  # the last looks, oldest first, at most 10
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeIntent:
+    """A change to be stored. ``before`` is None for the first text."""
+
+    before: Version | None
+    after: Version
+    comparison: Comparison | None  # None for the first text
+    kind: ChangeKind
+    judged: Judged
+    previous_seen_at: datetime | None
+    first_seen_at: datetime
+    confirmed_at: datetime | None
+    notify: bool
+    channels: tuple[tuple[str, datetime], ...] = ()  # one delivery row each: channel name, due at
+    effective_notice_at: datetime | None = None  # a future stated date: one "takes effect today" notice
+
+
+@dataclass(frozen=True, slots=True)
+class AlertIntent:
+    """An alert about the watch itself (broken, recovered, variants) for one channel."""
+
+    channel: str
+    type: AlertType
+    payload: Mapping[str, object]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the watch itself fares. ``since`` is when the present run of failures began."""
+
+    failures: int = 0
+    since: datetime | None = None
+    broken: bool = False  # the owner was told
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIntent:
+    """Everything one visit leaves behind: the store writes it in one transaction or not at all."""
+
+    policy: str
+    started_at: datetime
+    duration_ms: int
+    outcome: Outcome
+    reason: str
+    capture: Capture | None  # None: nothing came, or 304
+    version: Version | None  # what this capture reads as, where it reads as the policy
+    variants: tuple[Variant, ...] | None  # the state afterwards; None: as it was
+    changes: tuple[ChangeIntent, ...] = ()
+    alerts: tuple[AlertIntent, ...] = ()
+    health: Health = field(default_factory=Health)
+    next_due_at: datetime | None = None  # None: leave (imports)
+    validators: Validators | None = None  # None: leave as they are
+    archived: bool = False  # from an import: not a visit of ours
