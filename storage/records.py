@@ -380,6 +380,7 @@ class AlertType(enum.StrEnum):
     CHANGED = "policy.changed"
     EFFECTIVE_TODAY = "policy.effective-today"
     BROKEN = "watch.broken"
+    VARIANTS = "watch.variants"
     RECOVERED = "watch.recovered"
     DIGEST = "digest"
     TEST = "clausewatch.test"
@@ -415,19 +416,24 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One of the texts a policy's page serves: usually one; A/B pages, regions and locales make more.
+    """One of the texts a policy's page serves. Number 1 is the text its readers believe to stand, the one
+    changes are told against; the others were seen in its place (A/B pages, regions, locales, half pages).
 
-    ``standing`` is the text that stands (two looks agreed, or it was the first); ``standing_seen_at`` when it
-    was last seen (S0). ``pending`` is a differing text seen once, at ``pending_seen_at`` (S1), waiting for its
-    second look."""
+    ``standing`` is the text that stands in this variant (two looks agreed, or it was the first), last seen
+    at ``standing_seen_at`` (S0). ``pending`` is a differing text seen once, at ``pending_seen_at`` (S1),
+    waiting for its second look. ``visits`` counts how often the page came to this variant from another,
+    ``streak`` its looks in a row since ``arrived_at``; the variant the page showed last has a streak above 0,
+    all others 0. ``foreign`` says in words why this is no edit of variant 1 ("other language: fr"), or ""."""
 
-    number: int  # 1 is the policy's own
+    number: int
     standing: Version
     standing_seen_at: datetime
     pending: Version | None = None
     pending_seen_at: datetime | None = None
-    looks: int = 1
-    last_seen_at: datetime | None = None
+    visits: int = 1
+    streak: int = 1
+    arrived_at: datetime | None = None
+    foreign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +442,7 @@ class DateSighting:
 
     seen_at: datetime
     own: str  # value of `StatedDates.own`, "" where none
-    digest: str  # of the text
+    digest: str  # of the text without the clauses the date was read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,4 +511,5 @@ class CheckIntent:
     health: Health = field(default_factory=Health)
     next_due_at: datetime | None = None  # None: leave (imports)
     validators: Validators | None = None  # None: leave as they are
+    sighting: DateSighting | None = None  # what this look saw of the stated date, where it saw the policy
     archived: bool = False  # from an import: not a visit of ours
