@@ -414,6 +414,15 @@ class Version:
     composed: bool = False
 
 
+class Foreign(enum.StrEnum):
+    """Why another text in the policy's place is no edit of it."""
+
+    NO = ""
+    LANGUAGE = "language"
+    DOCUMENT = "document"
+    PART = "part"  # half a page
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One of the texts a policy's page serves. Number 1 is the text its readers believe to stand, the one
@@ -423,7 +432,7 @@ class Variant:
     at ``standing_seen_at`` (S0). ``pending`` is a differing text seen once, at ``pending_seen_at`` (S1),
     waiting for its second look. ``visits`` counts how often the page came to this variant from another,
     ``streak`` its looks in a row since ``arrived_at``; the variant the page showed last has a streak above 0,
-    all others 0. ``foreign`` says in words why this is no edit of variant 1 ("other language: fr"), or ""."""
+    all others 0."""
 
     number: int
     standing: Version
@@ -433,7 +442,7 @@ class Variant:
     visits: int = 1
     streak: int = 1
     arrived_at: datetime | None = None
-    foreign: str = ""
+    foreign: Foreign = Foreign.NO
 
 
 @dataclass(frozen=True, slots=True)
