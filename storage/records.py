@@ -260,6 +260,18 @@ class Validators:
     etag: str = ""
     last_modified: str = ""
 
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What the gate remembers of one host across restarts: that it is to be left alone until ``retry_at``.
+
+    ``host`` is the name, with ":port" where the port is not the scheme's own. ``failures`` counts refusals
+    and unanswered requests in a row; 0 and no ``retry_at`` means all is well (the row may be dropped)."""
+
+    host: str
+    failures: int = 0
+    retry_at: datetime | None = None  # asked for by the host (Retry-After), or our own backoff
+    reason: str = ""  # one line for people
+
 
 # ---------------------------------------------------------------- the change
 
