@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-import webencodings
+import webencodings  # type: ignore[import-untyped]
 
 PRESCAN_BYTES = 1024  # WHATWG HTML: where a parser looks for the declaration before it starts
 LATE_PRESCAN_BYTES = 64 * 1024  # a declaration further down makes browsers start again: look there too
@@ -32,16 +32,27 @@ _CJK = {"shift_jis", "euc-jp", "iso-2022-jp", "gbk", "gb18030", "big5", "euc-kr"
 # What browsers assume for a page that declares nothing, by language (WHATWG HTML, "determining the character
 # encoding", the table of defaults by locale), where needed with its siblings.
 _BY_LANGUAGE = {
-    "ar": ("windows-1256",), "fa": ("windows-1256",), "he": ("windows-1255",), "el": ("windows-1253", "iso-8859-7"),
-    "bg": ("windows-1251",), "ru": ("windows-1251", "koi8-r"), "sr": ("windows-1251",), "mk": ("windows-1251",),
-    "uk": ("windows-1251", "koi8-u"), "be": ("windows-1251",), "ky": ("windows-1251",), "tg": ("windows-1251",),
-    "cs": ("windows-1250", "iso-8859-2"), "hu": ("windows-1250", "iso-8859-2"), "pl": ("windows-1250", "iso-8859-2"),
-    "sk": ("windows-1250", "iso-8859-2"), "sl": ("windows-1250", "iso-8859-2"), "hr": ("windows-1250",),
-    "ro": ("windows-1250",), "et": ("windows-1257",), "lt": ("windows-1257",), "lv": ("windows-1257",),
-    "tr": ("windows-1254",), "az": ("windows-1254",), "ku": ("windows-1254",), "vi": ("windows-1258",),
-    "th": ("windows-874",), "ja": ("shift_jis", "euc-jp"), "ko": ("euc-kr",),
-    "zh": ("gb18030", "big5"), "zh-tw": ("big5", "gb18030"), "zh-hk": ("big5", "gb18030"),
-}  # fmt: skip
+    language: tuple(encodings.split())
+    for languages, encodings in (
+        ("ar fa ur", "windows-1256"),
+        ("he yi", "windows-1255"),
+        ("el", "windows-1253 iso-8859-7"),
+        ("bg sr mk ky tg", "windows-1251"),
+        ("ru be", "windows-1251 koi8-r"),
+        ("uk", "windows-1251 koi8-u"),
+        ("cs hu pl sk sl", "windows-1250 iso-8859-2"),
+        ("hr bs ro sq", "windows-1250"),
+        ("et lt lv", "windows-1257"),
+        ("tr az ku", "windows-1254"),
+        ("vi", "windows-1258"),
+        ("th", "windows-874"),
+        ("ja", "shift_jis euc-jp"),
+        ("ko", "euc-kr"),
+        ("zh", "gb18030 big5"),
+        ("zh-tw zh-hk", "big5 gb18030"),
+    )
+    for language in languages.split()
+}
 _ALL_CJK = ("shift_jis", "euc-jp", "euc-kr", "gb18030", "big5")
 _CYRILLIC = ("windows-1251", "koi8-r")
 # Characters every text of that writing is full of; a wrong decoding hits them only by chance.
@@ -101,9 +112,9 @@ def _not_quite_utf8(body: bytes, declared: str, markup: bool) -> str:
     sequences = _UTF8_SEQUENCE.findall(body)
     strays = len(body) - len(body.translate(None, _HIGH_BYTES)) - sum(map(len, sequences))
     # A torn end or a few foreign bytes in a UTF-8 page; a legacy page has strays everywhere.
-    if len(sequences) > 4 * strays or (declared == "utf-8" and len(sequences) >= strays):
-        if declared not in _CJK or not _fits(body, declared):
-            return "utf-8"
+    mostly = len(sequences) > 4 * strays or (declared == "utf-8" and len(sequences) >= strays)
+    if mostly and not (declared in _CJK and _fits(body, declared)):
+        return "utf-8"
     if declared and declared != "utf-8":
         return declared
     inner = _from_markup(body) if markup else ""
