@@ -260,6 +260,7 @@ class Validators:
     etag: str = ""
     last_modified: str = ""
 
+
 @dataclass(frozen=True, slots=True)
 class HostState:
     """What the gate remembers of one host across restarts: that it is to be left alone until ``retry_at``.
