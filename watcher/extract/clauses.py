@@ -1,0 +1,53 @@
+"""Blocks → clauses: numbering off, headings found, sections laid over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from storage.records import Clause, ClauseKind, plain
+from watcher.extract import addresses
+from watcher.extract.blocks import Block, Look
+from watcher.extract.numbering import depth_of, split_number
+
+_LONG_HEADING = 200  # characters; longer ones are prose set as a heading
+_LONG_BOLD = 120
+_ENDS = re.compile(r"[.;,!]$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def clauses_of(blocks: Iterable[Block]) -> tuple[Clause, ...]:
+    """The clauses of a policy in order, each with the headings it stands under."""
+    rows = list(blocks)
+    made: list[Clause] = []
+    path: list[tuple[int, str]] = []
+    real = 1
+    for k, block in enumerate(rows):
+        text = plain(addresses.steady(block.text))
+        kind, level = block.kind, block.level
+        if kind is ClauseKind.HEADING and len(text) > _LONG_HEADING:
+            kind, level = ClauseKind.PARAGRAPH, 0
+        if kind is ClauseKind.HEADING:
+            real = level
+        acts = kind is ClauseKind.PARAGRAPH and _acts_as_heading(block, text, rows, k)
+        number, text = split_number(text, heading=acts or kind is ClauseKind.HEADING)
+        if not text:
+            continue
+        if acts:
+            kind, level = ClauseKind.HEADING, min(6, real + max(1, depth_of(number)))
+        if kind is ClauseKind.HEADING:
+            while path and path[-1][0] >= level:
+                path.pop()
+        made.append(Clause(text, tuple(t for _, t in path), kind, number or block.number, level))
+        if kind is ClauseKind.HEADING:
+            path.append((level, text))
+    return tuple(made)
+
+
+def _acts_as_heading(block: Block, text: str, rows: list[Block], k: int) -> bool:
+    """Whether a paragraph is set as a heading: all bold or a term, short, no sentence, something under it."""
+    if not block.look & (Look.BOLD | Look.TERM) or len(text) > _LONG_BOLD:
+        return False
+    if _ENDS.search(text) or _YEAR.search(text) or not any(c.isalpha() for c in text):
+        return False
+    return k + 1 < len(rows) and rows[k + 1].kind is not ClauseKind.HEADING

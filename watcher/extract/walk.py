@@ -1,0 +1,338 @@
+"""One walk over a parsed page, without recursion: the tree becomes blocks inside containers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from storage.records import ClauseKind
+from watcher.extract import addresses
+from watcher.extract.blocks import Block, Look
+from watcher.extract.furniture import NEVER_READ, Suspect, suspect
+from watcher.extract.tables import Table
+
+_INLINE = frozenset(
+    [
+        "a",
+        "span",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "font",
+        "small",
+        "big",
+        "sup",
+        "sub",
+        "code",
+        "abbr",
+        "acronym",
+        "mark",
+        "label",
+        "cite",
+        "q",
+        "time",
+        "del",
+        "ins",
+        "s",
+        "strike",
+        "bdi",
+        "bdo",
+        "kbd",
+        "var",
+        "samp",
+        "tt",
+        "nobr",
+        "wbr",
+        "dfn",
+        "data",
+        "output",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+        "slot",
+    ]
+)
+_BOLD_TAGS = frozenset({"b", "strong"})
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel", re.I)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
+_BREAK = "\x01"
+
+
+@dataclass(slots=True)
+class Page:
+    """The blocks of a page and the tree of containers they stand in; container 0 is the whole page."""
+
+    blocks: list[Block] = field(default_factory=list)
+    parent: list[int] = field(default_factory=lambda: [-1])
+    suspects: list[Suspect] = field(default_factory=lambda: [Suspect.NO])
+
+
+@dataclass(slots=True)
+class _Run:
+    """A piece of text between two tags."""
+
+    text: str
+    bold: bool
+    linked: bool
+
+
+class Walker:
+    """Reads one tree. Made for one use: ``Walker().walk(nodes)``."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self._runs: list[_Run] = []
+        self._bold = self._linked = self._links = self._outer = self._pre = 0
+        self._heading = 0
+        self._look = Look.NONE
+        self._items: list[str] = []  # the number each open list item still has to give away
+        self._lists: list[tuple[str, int]] = []  # numbering style and counter of each open list
+        self._tables: list[Table] = []
+        self._inside = 0
+
+    def walk(self, roots: list[LexborNode]) -> Page:
+        for root in roots:
+            self._tree(root)
+        self._flush()
+        return self.page
+
+    def _tree(self, root: LexborNode) -> None:
+        stack: list[tuple[LexborNode, str, int, bool]] = []
+        node: LexborNode | None = root
+        while node is not None:
+            tag = node.tag or ""
+            if tag == "-text":
+                self._text(node.text_content or "")
+            elif tag == "br":
+                self._runs.append(_Run(_BREAK, bool(self._bold), False))
+            elif tag == "hr":
+                self._flush()
+            elif tag[:1].isalpha() and tag not in NEVER_READ:
+                inside = self._inside
+                entered, bold = self._enter(node, tag)
+                child = node.first_child if entered else None
+                if child is not None:
+                    stack.append((node, tag, inside, bold))
+                    node = child
+                    continue
+                if entered:
+                    self._leave(tag, inside, bold)
+            while node is not root:
+                following = node.next
+                if following is not None:
+                    node = following
+                    break
+                node, tag, inside, bold = stack.pop()
+                self._leave(tag, inside, bold)
+            else:
+                return
+
+    def _text(self, text: str) -> None:
+        if self._pre:
+            text = text.replace("\n", _BREAK)
+        elif len(text) > 1_000:
+            text = _BLANK_LINES.sub(_BREAK * 2, text)
+        self._runs.append(_Run(text, bool(self._bold), bool(self._linked)))
+
+    def _enter(self, node: LexborNode, tag: str) -> tuple[bool, bool]:
+        """Whether to read inside, and whether the element makes its text bold."""
+        if tag == "a":
+            return self._enter_link(node.attributes), False
+        if tag in _INLINE:
+            bold = tag in _BOLD_TAGS
+            if tag == "span" and not bold:
+                attributes = node.attributes
+                if _BOLD_STYLE.search(attributes.get("style") or ""):
+                    bold = True
+                elif "data-cfemail" in attributes:
+                    self._text(addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER)
+                    return False, False
+            self._bold += bold
+            return True, bold
+        attributes = node.attributes
+        if tag == "button" and not self._heading and not _opens(attributes):
+            return False, False
+        self._flush()
+        self._contain(suspect(tag, attributes))
+        if tag in _HEADINGS:
+            self._heading = _HEADINGS[tag]
+        elif tag in ("summary", "dt", "caption", "button"):
+            self._look |= Look.TERM
+        elif tag in ("ul", "ol"):
+            self._lists.append(
+                (tag and (attributes.get("type") or "1") if tag == "ol" else "", _start(attributes))
+            )
+        elif tag == "li":
+            self._items.append(self._next_number(attributes))
+        elif tag == "pre":
+            self._pre += 1
+        elif tag == "table":
+            self._tables.append(Table(len(self.page.blocks)))
+        elif self._tables and tag == "tr":
+            self._tables[-1].open_row()
+        elif self._tables and tag in ("td", "th"):
+            self._tables[-1].open_cell(len(self.page.blocks), tag == "th", attributes)
+        elif attributes.get("role") == "heading":
+            level = attributes.get("aria-level") or "2"
+            self._heading = min(6, int(level)) if level.isdigit() and level != "0" else 2
+        bold = bool(_BOLD_STYLE.search(attributes.get("style") or ""))
+        self._bold += bold
+        return True, bold
+
+    def _enter_link(self, attributes: Mapping[str, str | None]) -> bool:
+        if "data-cfemail" in attributes:
+            self._text(addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER)
+            return False
+        href = attributes.get("href") or ""
+        if "email-protection" in href:
+            address = addresses.from_href(href)
+            if address:
+                self._runs.append(_Run(f"\x02{address}\x02", False, False))
+        if href:
+            self._linked += 1
+            self._links += 1
+            self._outer += not href.startswith("#")
+        else:
+            self._linked += 0
+        return True
+
+    def _leave(self, tag: str, inside: int, bold: bool) -> None:
+        if tag == "a":
+            self._linked = max(0, self._linked - 1)
+            return
+        if tag in _INLINE:
+            self._bold -= bold
+            return
+        self._flush()
+        self._bold -= bold
+        if tag in _HEADINGS:
+            self._heading = 0
+        elif tag in ("summary", "dt", "caption", "button"):
+            self._look &= ~Look.TERM
+        elif tag in ("ul", "ol") and self._lists:
+            self._lists.pop()
+        elif tag == "li" and self._items:
+            self._items.pop()
+        elif tag == "pre":
+            self._pre -= 1
+        elif self._tables and tag in ("td", "th"):
+            self._tables[-1].close_cell(len(self.page.blocks))
+        elif self._tables and tag == "table":
+            self._tables.pop().close(self.page.blocks, self._inside)
+        elif self._heading and tag not in ("p", "div"):
+            pass
+        self._inside = inside
+
+    def _contain(self, suspicion: Suspect) -> None:
+        self.page.parent.append(self._inside)
+        self.page.suspects.append(suspicion)
+        self._inside = len(self.page.parent) - 1
+
+    def _next_number(self, attributes: Mapping[str, str | None]) -> str:
+        if not self._lists or not self._lists[-1][0]:
+            return ""
+        style, count = self._lists[-1]
+        value = attributes.get("value") or ""
+        count = int(value) if value.isdigit() else count
+        self._lists[-1] = (style, count + 1)
+        return _numeral(style, count)
+
+    def _flush(self) -> None:
+        """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
+        runs, self._runs = self._runs, []
+        links, self._links = self._links, 0
+        outer, self._outer = self._outer, 0
+        if not any(not r.text.isspace() for r in runs):
+            return
+        for line in _lines(runs):
+            text = " ".join("".join(r.text for r in line).split())
+            if not text:
+                continue
+            solid = [r for r in line if not r.text.isspace()]
+            block = Block(
+                text=text,
+                look=self._look | (Look.BOLD if all(r.bold for r in solid) else Look.NONE),
+                linked=sum(len(r.text.strip()) for r in solid if r.linked),
+                links=links,
+                anchors=links > 0 and outer == 0,
+                inside=self._inside,
+            )
+            if self._heading:
+                block.kind, block.level = ClauseKind.HEADING, self._heading
+            elif self._items:
+                block.kind = ClauseKind.ITEM
+                block.number, self._items[-1] = self._items[-1], ""
+            self.page.blocks.append(block)
+
+
+def _lines(runs: list[_Run]) -> list[list[_Run]]:
+    """Runs parted where two line breaks follow each other, or one follows a finished line."""
+    if not any(_BREAK in r.text for r in runs):
+        return [runs]
+    lines: list[list[_Run]] = [[]]
+    for run in runs:
+        if _BREAK not in run.text:
+            lines[-1].append(run)
+            continue
+        for k, part in enumerate(run.text.split(_BREAK)):
+            if k:
+                lines.append([])
+            if part:
+                lines[-1].append(_Run(part, run.bold, run.linked))
+    joined: list[list[_Run]] = []
+    fresh = True
+    for line in lines:
+        text = "".join(r.text for r in line).strip()
+        if not text:
+            fresh = True
+            continue
+        if fresh or not joined or _parts(joined[-1], line, text):
+            joined.append(line)
+        else:
+            joined[-1] = [*joined[-1], _Run(" ", line[0].bold and joined[-1][-1].bold, False), *line]
+        fresh = False
+    return joined
+
+
+_LISTED = re.compile(r"^(?:[•●○▪■·‣⁃*]|[-–—]\s|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)")
+
+
+def _parts(before: list[_Run], line: list[_Run], text: str) -> bool:
+    """Whether one line break between two lines parts clauses, not only lines of one clause."""
+    head = "".join(r.text for r in before).rstrip()
+    if _LISTED.match(text):
+        return True
+    if all(r.bold for r in before if not r.text.isspace()) != all(
+        r.bold for r in line if not r.text.isspace()
+    ):
+        return all(r.bold for r in before if not r.text.isspace())
+    return head[-1:] in ".!?:;" and text[:1].isupper() and len(head) > 40
+
+
+def _opens(attributes: Mapping[str, str | None]) -> bool:
+    """Whether a button is the header of something that opens under it."""
+    if "aria-expanded" in attributes or "aria-controls" in attributes:
+        return True
+    return bool(_OPENER.search(attributes.get("class") or ""))
+
+
+def _start(attributes: Mapping[str, str | None]) -> int:
+    value = attributes.get("start") or ""
+    return int(value) if value.isdigit() and len(value) < 6 else 1
+
+
+def _numeral(style: str, count: int) -> str:
+    if style in "aA" and 1 <= count <= 26:
+        return f"{chr(ord(style) + count - 1)}."
+    if style in "iI" and 1 <= count < 40:
+        roman = "x" * (count // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[count % 10]
+        return f"{roman if style == 'i' else roman.upper()}."
+    return f"{count}."
