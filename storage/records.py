@@ -535,3 +535,15 @@ class CheckIntent:
     validators: Validators | None = None  # None: leave as they are
     sighting: DateSighting | None = None  # what this look saw of the stated date, where it saw the policy
     archived: bool = False  # from an import: not a visit of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Where the last visit left a policy: what an unchanged page needs, without loading a text."""
+
+    validators: Validators = field(default_factory=Validators)
+    health: Health = field(default_factory=Health)
+    body_sha256: str = ""  # of the last capture that read as the policy; "" before the first
+    settled: bool = False  # nothing waits for a second look and the page showed its own text last
+    extractor: str = ""  # which reader read the text that stands
+    sighting: DateSighting | None = None  # the last look's
