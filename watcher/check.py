@@ -1,0 +1,164 @@
+"""One check of one policy, from the address to the record. Start reading here.
+
+    fetch    the gate gives a capture, "not modified", or a typed error
+    read     bytes → document, in a worker that can be killed
+    settle   does the text stand, did it change, did it flicker?
+    record   one transaction: capture, version, change, deliveries, check, next due time, validators
+
+Everything with an edge (network, store, workers, clock) comes in through `House`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from storage.records import (
+    Brief,
+    Capture,
+    ChangeIntent,
+    CheckIntent,
+    Document,
+    Outcome,
+    Past,
+    Policy,
+    PolicyKind,
+    Reading,
+    Validators,
+    Variant,
+    Version,
+)
+from watcher.extract import EXTRACTOR, read
+from watcher.fetch import FetchError, NotModified
+from watcher.health import Patience
+from watcher.intents import Routes, Timetable, Visit
+from watcher.settle import Look, Settled, settle
+from watcher.work import WorkFailed
+
+T = TypeVar("T")
+READ_TIMEOUT_S = 20.0
+"""A policy reads in milliseconds; a page that takes this long is built to take long."""
+
+
+class Gate(Protocol):
+    async def get(self, url: str, *, validators: Validators | None = None) -> Capture | NotModified: ...
+
+
+class Keeper(Protocol):
+    async def run(self, work: Callable[[Any], T]) -> T: ...
+
+
+class Mind(Protocol):
+    async def call(self, work: Callable[..., T], /, *args: object, timeout_s: float) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one check needs of the world."""
+
+    gate: Gate
+    store: Keeper
+    workers: Mind
+    routes: Routes
+    timetable: Timetable
+    now: Callable[[], datetime]
+    patience: Patience = field(default_factory=Patience)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to, for the log and the terminal."""
+
+    policy: Policy
+    outcome: Outcome
+    reason: str
+    duration_ms: int
+    changes: tuple[ChangeIntent, ...] = ()
+    change_ids: tuple[int, ...] = ()
+
+
+async def check(policy: Policy, house: House) -> Checked:
+    """Look at ``policy`` once and record what came of it, whatever it is."""
+    started_at = house.now()
+    brief: Brief = await house.store.run(lambda store: store.brief(policy.id))
+    try:
+        answer = await house.gate.get(policy.url, validators=brief.validators)
+        intent = await _look(policy, house, brief, started_at, answer)
+    except FetchError as error:
+        visit = _visit(policy, house, brief, started_at)
+        intent = visit.trouble(error.outcome, error.message, error.capture, error.retry_at)
+    ids: list[int] = await house.store.run(lambda store: store.record(intent, house.now()))
+    return Checked(policy, intent.outcome, intent.reason, intent.duration_ms, intent.changes, tuple(ids))
+
+
+async def _look(
+    policy: Policy, house: House, brief: Brief, started_at: datetime, answer: Capture | NotModified
+) -> CheckIntent:
+    came = answer if isinstance(answer, Capture) else None
+    steady = came is None or came.sha256 == brief.body_sha256
+    if steady and brief.settled and brief.extractor == EXTRACTOR:
+        return _visit(policy, house, brief, started_at).steady(came)
+    try:
+        past = await known_past(policy, house, brief)
+        if steady and past.variants:
+            document, settled = await house.workers.call(
+                look_again, policy.kind, past, started_at, timeout_s=READ_TIMEOUT_S
+            )
+        else:
+            document, settled = await house.workers.call(
+                look, policy.kind, past, came, policy.select, timeout_s=READ_TIMEOUT_S
+            )
+    except WorkFailed as error:
+        return _visit(policy, house, brief, started_at).trouble(Outcome.UNREADABLE, str(error), came)
+    visit = _visit(policy, house, brief, started_at)
+    if settled is None:
+        quality = document.quality
+        return visit.trouble(Outcome(quality.reading.value), quality.reason, came)
+    return visit.read(came, settled)
+
+
+def look(
+    kind: PolicyKind, past: Past, capture: Capture, select: str | None
+) -> tuple[Document, Settled | None]:
+    """Read a capture and judge what it means; None where it is not the policy. Runs in a worker."""
+    document = read(capture, select=select)
+    if document.quality.reading is not Reading.POLICY:
+        return replace(document, clauses=()), None
+    return document, settle(kind, past, Look(document, capture.fetched_at))
+
+
+def look_again(kind: PolicyKind, past: Past, now: datetime) -> tuple[Document, Settled | None]:
+    """The page is as the last capture left it: that reading, seen again now. Runs in a worker."""
+    shown = max(past.variants, key=lambda v: v.streak)
+    document = (shown.pending or shown.standing).document
+    return document, settle(kind, past, Look(document, now))
+
+
+async def known_past(policy: Policy, house: House, brief: Brief) -> Past:
+    """The policy's past, as this version of the reader reads it: our own upgrades are no changes."""
+    past: Past = await house.store.run(lambda store: store.past(policy.id))
+    if brief.extractor in ("", EXTRACTOR):
+        return past
+    variants = [await _reread(policy, house, variant) for variant in past.variants]
+    return replace(past, variants=tuple(variants))
+
+
+async def _reread(policy: Policy, house: House, variant: Variant) -> Variant:
+    async def again(version: Version) -> Version:
+        capture = await house.store.run(lambda store: store.version_capture(version.id))
+        document = await house.workers.call(read_only, capture, policy.select, timeout_s=READ_TIMEOUT_S)
+        return Version(None, document, version.seen_at)
+
+    pending = await again(variant.pending) if variant.pending else None
+    return replace(variant, standing=await again(variant.standing), pending=pending)
+
+
+def read_only(capture: Capture, select: str | None) -> Document:
+    """`read` with the selector in its place, for a worker."""
+    return read(capture, select=select)
+
+
+def _visit(policy: Policy, house: House, brief: Brief, started_at: datetime) -> Visit:
+    return Visit(policy, brief, started_at, house.now(), house.routes, house.timetable, house.patience)
