@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from storage.records import Capture, Clause, ClauseKind, Document, Quality, Reading
 from watcher.extract import html, markdown
 from watcher.extract.blocks import Block
+from watcher.extract.charset import decode
 from watcher.extract.clauses import clauses_of
 from watcher.extract.guard import Hostile, checked
 from watcher.extract.language import language_of
@@ -29,7 +30,7 @@ def read(capture: Capture, *, select: str | None = None) -> Document:
     """
     kind = capture.content_type.partition(";")[0].strip().lower()
     try:
-        text = capture.body.decode("utf-8", "replace")
+        text = decode(capture.body, capture.content_type)
         if kind in ("text/plain", "text/markdown", "text/x-markdown"):
             return _document("", "", markdown.blocks_of(checked_text(text)))
         tree = LexborHTMLParser(checked(text))
