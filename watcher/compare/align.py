@@ -1,0 +1,93 @@
+"""Which clause of the old text is which of the new: the file to read first about alignment.
+
+Equal clauses first, by identity: those in place, then those that moved. Then similar ones: modified, or moved
+and modified. Last what was split or merged. Deterministic, and bounded on hostile documents: thousands of
+identical rows, two documents without a common word, one clause of a megabyte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from storage.records import Aligned, Clause, Op
+from watcher.compare import leftovers, splits
+from watcher.compare.anchors import Pair, heaviest, in_place
+from watcher.compare.splits import Group
+from watcher.compare.tokens import Alphabet
+
+
+def align(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Aligned, ...]:
+    """One row a clause or group of clauses, in the order of the new document.
+
+    Every index of both sides is in exactly one row. A removed clause stands after the clause it followed.
+    A row with several indexes on one side is MODIFIED: its clause was split (several after) or merged
+    (several before); joined by a space they are the text to compare. Equality is of the text alone: a clause
+    whose section was renamed is equal and in place. Of two parts that changed places, the lighter has moved.
+    """
+    ids: dict[str, int] = {}
+    old = [ids.setdefault(clause.text, len(ids)) for clause in before]
+    new = [ids.setdefault(clause.text, len(ids)) for clause in after]
+    near = in_place(old, new)
+    equal = near + leftovers.moves(old, new, before, after, near)
+    groups: list[Group] = [((i,), (j,)) for i, j in equal]
+    if len(equal) < len(old) and len(equal) < len(new):
+        groups += _modified(before, after, old, new, near, equal)
+    return _rows(before, after, groups)
+
+
+def joined(clauses: Sequence[Clause], indexes: Sequence[int]) -> str:
+    """The text of one side of a row: parts of a split or merged clause joined by a space."""
+    return " ".join(clauses[i].text for i in indexes)
+
+
+def _modified(
+    before: Sequence[Clause],
+    after: Sequence[Clause],
+    old: list[int],
+    new: list[int],
+    near: list[Pair],
+    equal: list[Pair],
+) -> list[Group]:
+    alphabet = Alphabet()
+    free_a = set(range(len(before))).difference(i for i, _ in equal)
+    free_b = set(range(len(after))).difference(j for _, j in equal)
+    a = leftovers.prepare(before, old, free_a, alphabet)
+    b = leftovers.prepare(after, new, free_b, alphabet)
+    found = leftovers.candidates(a, b)
+    pairs = leftovers.Similar(a, b, near, equal).pair(found)
+    return splits.regroup(a, b, pairs, found)
+
+
+def _rows(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> tuple[Aligned, ...]:
+    by_first = sorted((a[0], b[0]) for a, b in groups)
+    length = {a[0]: sum(len(before[i].text) for i in a) for a, _ in groups}
+    stays = heaviest(by_first, lambda pair: 5 + min(30.0, length[pair[0]] / 6))
+    at_new = {b[0]: (a, b) for a, b in groups}
+    seen_a = set(chain.from_iterable(a for a, _ in groups))
+    seen_b = set(chain.from_iterable(b for _, b in groups))
+    rows: list[Aligned] = []
+    reached = 0
+    for j in range(len(after)):
+        if j in at_new:
+            a, b = at_new[j]
+            moved = (a[0], j) not in stays
+            if not moved:
+                rows += [Aligned(Op.REMOVED, (i,)) for i in range(reached, a[0]) if i not in seen_a]
+                reached = max(reached, a[-1] + 1)
+            rows.append(Aligned(_op(before, after, a, b, moved), a, b, moved))
+        elif j not in seen_b:
+            rows.append(Aligned(Op.ADDED, (), (j,)))
+    rows += [Aligned(Op.REMOVED, (i,)) for i in range(reached, len(before)) if i not in seen_a]
+    return tuple(rows)
+
+
+def _op(
+    before: Sequence[Clause], after: Sequence[Clause], a: tuple[int, ...], b: tuple[int, ...], moved: bool
+) -> Op | None:
+    if len(a) > 1 or len(b) > 1 or before[a[0]].text != after[b[0]].text:
+        return Op.MODIFIED
+    if moved:
+        return Op.MOVED
+    one, two = before[a[0]].number, after[b[0]].number
+    return Op.RENUMBERED if one.strip(".)(:[] ") != two.strip(".)(:[] ") else None
