@@ -12,9 +12,7 @@ from urllib.parse import urlsplit
 
 from storage.records import Policy, PolicyKind, StatedDate, StatedDates
 
-_KEYS = frozenset(
-    ["id", "service", "name", "kind", "site", "url", "stated", "archive", "archived_at", "note"]
-)
+_KEYS = {"id", "service", "name", "kind", "site", "url", "stated", "archive", "archived_at", "note"}
 
 
 class CatalogueError(Exception):
@@ -31,7 +29,7 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """One entry of the catalogue. ``url`` is None where only the site is known and the page has to be found."""
+    """One entry of the catalogue. ``url`` is None where only the site is known."""
 
     id: str
     service: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,18 @@ from config.duration import parse_duration
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("2s", 2), ("10m", 600), ("12h", 43200), ("30d", 2592000), ("1w", 604800), ("1h30m", 5400)]
-    + [("0.5s", 0.5), ("250ms", 0.25), (" 12 H ", 43200), ("400d", 34560000)],
+    [
+        ("2s", 2),
+        ("10m", 600),
+        ("12h", 43200),
+        ("30d", 2592000),
+        ("1w", 604800),
+        ("1h30m", 5400),
+        ("0.5s", 0.5),
+        ("250ms", 0.25),
+        (" 12 H ", 43200),
+        ("400d", 34560000),
+    ],
 )
 def test_any_positive_duration_is_taken(text: str, seconds: float) -> None:
     """Numbers with a unit, several in a row, any case, any length."""
@@ -31,7 +43,5 @@ def test_anything_else_is_refused_in_words(text: str) -> None:
 @given(st.text(max_size=20))
 def test_no_text_ever_gives_a_duration_that_is_not_positive(text: str) -> None:
     """Whatever is written, either a positive number of seconds or ValueError."""
-    try:
+    with contextlib.suppress(ValueError):
         assert parse_duration(text) > 0
-    except ValueError:
-        pass

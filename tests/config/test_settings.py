@@ -29,9 +29,8 @@ def uncommented(text: str) -> str:
     lines = []
     for line in text.splitlines():
         bare = line.removeprefix("# ")
-        lines.append(
-            bare if bare != line and (bare.startswith("[[") or " = " in bare.split("#")[0]) else line
-        )
+        switched_on = bare != line and (bare.startswith("[[") or " = " in bare.split("#")[0])
+        lines.append(bare if switched_on else line)
     return "\n".join(lines)
 
 
@@ -45,10 +44,10 @@ def test_without_a_file_everything_works_on_defaults() -> None:
     assert settings.policies == ()
 
 
-def test_the_process_environment_is_never_read_behind_the_callers_back(
+def test_only_the_variables_handed_over_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Only the mapping that was handed over counts."""
+    """The environment of the process is never read behind the caller's back."""
     monkeypatch.setenv("CLAUSEWATCH_STORE__PATH", "elsewhere.db")
     assert Settings.load(None, {}).store.path == Path("clausewatch.db")
 
@@ -63,9 +62,8 @@ def test_every_key_the_example_shows_is_a_real_key(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     text = uncommented(EXAMPLE.read_text("utf-8")).replace("file:/run/secrets/smtp_password", "pw")
     path.write_text(text)
-    settings = Settings.load(
-        path, {"HEARTBEAT_URL": "https://beat.example", "CLAUSEWATCH_HOOK_SECRET": SECRET}
-    )
+    environ = {"HEARTBEAT_URL": "https://beat.example", "CLAUSEWATCH_HOOK_SECRET": SECRET}
+    settings = Settings.load(path, environ)
     assert [c.name for c in settings.channel] == ["legal", "hook", "news"]
     assert settings.policy[0].every == 6 * 3600
 
@@ -176,9 +174,7 @@ def test_every_problem_is_listed_at_once_with_its_place(tmp_path: Path) -> None:
     ("content", "said"),
     [(b"[store\n", "no valid TOML"), (b"\xff\xfe\x00", "no UTF-8 text"), (None, "cannot be read")],
 )
-def test_a_file_that_cannot_be_read_is_one_clear_line(
-    tmp_path: Path, content: bytes | None, said: str
-) -> None:
+def test_an_unreadable_file_is_one_clear_line(tmp_path: Path, content: bytes | None, said: str) -> None:
     """Broken TOML, no text at all and a missing file each name the file and the trouble."""
     path = tmp_path / "c.toml"
     if content is not None:
@@ -260,9 +256,7 @@ def test_a_variable_named_by_a_reference_is_no_unknown_setting(tmp_path: Path) -
         ("smtp://127.0.0.1.example.com", ("127.0.0.1.example.com", 587, "", "", "starttls")),
     ],
 )
-def test_mail_servers_off_this_machine_are_spoken_to_encrypted(
-    text: str, expected: tuple[object, ...]
-) -> None:
+def test_other_machines_are_spoken_to_encrypted(text: str, expected: tuple[object, ...]) -> None:
     """Only a loopback address is spoken to in the clear without being told so."""
     address = parse_smtp(text)
     got = (address.host, address.port, address.user, address.password.get_secret_value(), address.tls)
