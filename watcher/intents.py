@@ -18,7 +18,6 @@ from storage.records import (
     Capture,
     ChangeIntent,
     CheckIntent,
-    DateSighting,
     Foreign,
     Health,
     Outcome,
@@ -70,7 +69,7 @@ class Visit:
         return replace(self._healthy(outcome, "", unsettled=False, came=came), sighting=sighting)
 
     def read(self, came: Capture | None, settled: Settled) -> CheckIntent:
-        """A reading of the policy and what it means. ``came`` is None where nothing new came over the wire."""
+        """A reading of the policy and what it means; ``came`` is None where nothing new came."""
         outcome = settled.outcome
         if came is None and outcome is Outcome.UNCHANGED:
             outcome = Outcome.NOT_MODIFIED

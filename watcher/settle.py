@@ -37,6 +37,8 @@ from watcher.compare.verdict import verdict
 from watcher.extract.dates import stated_dates
 from watcher.variants import adopt, arrive, back_again, followed_at_once, looks_needed, put, remember
 
+SIGHTINGS_KEPT = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -92,6 +94,18 @@ def settle(kind: PolicyKind, past: Past, look: Look) -> Settled:
         alternating=sum(v.visits > 1 for v in variants[1:]) + 1 if back_again(variant, here) else 0,
         moved_to=moved_to,
     )
+
+
+def advance(past: Past, settled: Settled) -> Past:
+    """The past as the next look will find it."""
+    stood, returns = dict(past.stood), dict(past.returns)
+    for change in settled.changes:
+        digest = change.after.document.digest
+        stood.setdefault(digest, change.after.id or 0)
+        if change.kind is ChangeKind.REVERTED:
+            returns[digest] = returns.get(digest, 0) + 1
+    sightings = (*past.sightings, *([settled.sighting] if settled.sighting else ()))[-SIGHTINGS_KEPT:]
+    return Past(settled.variants, stood, returns, sightings)
 
 
 def at_word(kind: PolicyKind, past: Past) -> tuple[tuple[Variant, ...], tuple[ChangeIntent, ...]]:

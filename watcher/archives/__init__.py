@@ -1,0 +1,1 @@
+"""Captures somebody kept: WARC files, capture folders, documents on disk, the web archive."""
