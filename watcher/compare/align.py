@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from storage.records import Aligned, Clause, Op
+from storage.records import Aligned, Clause, ClauseKind, Op
 from watcher.compare import leftovers, splits
 from watcher.compare.anchors import Pair, heaviest, in_place
 from watcher.compare.splits import Group
@@ -29,10 +29,11 @@ def align(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Aligned, .
     old = [ids.setdefault(clause.text, len(ids)) for clause in before]
     new = [ids.setdefault(clause.text, len(ids)) for clause in after]
     near = in_place(old, new)
-    equal = near + leftovers.moves(old, new, before, after, near)
+    equal = near + leftovers.moves(before, after, (old, new), near)
     groups: list[Group] = [((i,), (j,)) for i, j in equal]
-    if len(equal) < len(old) and len(equal) < len(new):
-        groups += _modified(before, after, old, new, near, equal)
+    if len(equal) < min(len(old), len(new)):
+        groups += _modified(before, after, near, equal)
+        groups += _renamed(before, after, groups)
     return _rows(before, after, groups)
 
 
@@ -42,21 +43,31 @@ def joined(clauses: Sequence[Clause], indexes: Sequence[int]) -> str:
 
 
 def _modified(
-    before: Sequence[Clause],
-    after: Sequence[Clause],
-    old: list[int],
-    new: list[int],
-    near: list[Pair],
-    equal: list[Pair],
+    before: Sequence[Clause], after: Sequence[Clause], near: list[Pair], equal: list[Pair]
 ) -> list[Group]:
     alphabet = Alphabet()
-    free_a = set(range(len(before))).difference(i for i, _ in equal)
-    free_b = set(range(len(after))).difference(j for _, j in equal)
-    a = leftovers.prepare(before, old, free_a, alphabet)
-    b = leftovers.prepare(after, new, free_b, alphabet)
+    a = leftovers.prepare(before, (i for i, _ in equal), alphabet)
+    b = leftovers.prepare(after, (j for _, j in equal), alphabet)
     found = leftovers.candidates(a, b)
     pairs = leftovers.Similar(a, b, near, equal).pair(found)
     return splits.regroup(a, b, pairs, found)
+
+
+def _renamed(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> list[Group]:
+    """Headings without a partner above clauses that are partners: the section has another title."""
+    used_a = {i for a, _ in groups for i in a}
+    used_b = {j for _, b in groups for j in b}
+    found: list[Group] = []
+    for a, b in sorted(groups, reverse=True):
+        i, j = a[0] - 1, b[0] - 1
+        while i >= 0 and j >= 0 and i not in used_a and j not in used_b:
+            if not before[i].kind is after[j].kind is ClauseKind.HEADING:
+                break
+            found.append(((i,), (j,)))
+            used_a.add(i)
+            used_b.add(j)
+            i, j = i - 1, j - 1
+    return found
 
 
 def _rows(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> tuple[Aligned, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -31,15 +31,15 @@ _CELLS = 60_000_000
 
 @dataclass(frozen=True)
 class Side:
-    """One document ready for comparing: clauses, their words as characters, and what is still free."""
+    """One document ready for comparing: its clauses, and the free ones' words, one character each."""
 
     clauses: Sequence[Clause]
-    ids: list[int]
-    texts: dict[int, str]  # of free clauses: words encoded, one character a word
+    texts: dict[int, str]
 
 
-def prepare(clauses: Sequence[Clause], ids: list[int], free: set[int], alphabet: Alphabet) -> Side:
-    return Side(clauses, ids, {i: alphabet.encode(_counted(clauses[i])) for i in sorted(free)})
+def prepare(clauses: Sequence[Clause], matched: Iterable[int], alphabet: Alphabet) -> Side:
+    free = sorted(set(range(len(clauses))).difference(matched))
+    return Side(clauses, {i: alphabet.encode(_counted(clauses[i])) for i in free})
 
 
 def _counted(clause: Clause) -> list[str]:
@@ -51,13 +51,14 @@ def _counted(clause: Clause) -> list[str]:
 
 
 def moves(
-    before: Sequence[int], after: Sequence[int], a: Sequence[Clause], b: Sequence[Clause], pairs: list[Pair]
+    a: Sequence[Clause], b: Sequence[Clause], ids: tuple[list[int], list[int]], pairs: list[Pair]
 ) -> list[Pair]:
-    """Pairs of equal clauses that are not in place. ``pairs`` are those that are.
+    """Pairs of equal clauses that are not in place; ``pairs`` are those that are, ``ids`` the identities.
 
     What is unique on both sides is paired first, then its neighbours (a repeated row goes with the rows
     around it), then clauses of the same section, then the rest in order.
     """
+    before, after = ids
     free_a = set(range(len(before))).difference(i for i, _ in pairs)
     free_b = set(range(len(after))).difference(j for _, j in pairs)
     at_a, at_b = _places(before, free_a), _places(after, free_b)

@@ -9,8 +9,9 @@ from watcher.compare.leftovers import Side, containment, similarity
 
 SIMILAR = 0.6  # the joined parts against the whole
 _PART = 0.65  # the share of a part's words that must stand in the whole, in order
-_GAIN = 0.02  # what another part must add
+_GAIN = 0.02  # what the parts must be more alike than the best of them alone
 _PARTS = 64
+_WORDS = 20_000  # a longer clause is a broken reading of a page: not searched
 
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -18,68 +19,78 @@ Group = tuple[tuple[int, ...], tuple[int, ...]]
 def regroup(a: Side, b: Side, pairs: list[Pair], found: dict[int, list[int]]) -> list[Group]:
     """The modified pairs and what is still free, with splits and merges joined into groups.
 
-    ``pairs`` are one-to-one; ``found`` the candidates by wording. Every index is used once.
+    ``pairs`` are one-to-one; ``found`` the candidates by wording. Every index is used at most once.
     """
-    back = {j: i for i, j in pairs}
-    forth = dict(pairs)
-    splits, used = _one_way(a, b, forth, set(back), _seeds(forth, found))
-    left = {i: j for i, j in forth.items() if i not in splits}
+    splits = _parts(a, b, dict(pairs), found)
+    parts = {j for group in splits.values() for j in group}
+    left = [(i, j) for i, j in pairs if i not in splits and j not in parts]
     reverse: dict[int, list[int]] = {}
-    for i, js in found.items():
-        for j in js:
-            reverse.setdefault(j, []).append(i)
-    free_b = {j for j in b.texts if j not in used}
-    taken_a = set(splits) | set(left)
-    merges, _ = _one_way(
-        b,
-        a,
-        {j: i for i, j in left.items()},
-        taken_a,
-        (seed for seed in _seeds({j: i for i, j in left.items()}, reverse) if seed[0] in free_b),
-    )
-    merged = {i for parts in merges.values() for i in parts}
-    groups: list[Group] = [((i,), parts) for i, parts in splits.items()]
-    groups += [(parts, (j,)) for j, parts in merges.items()]
-    groups += [((i,), (j,)) for i, j in left.items() if i not in merged and j not in merges]
+    for i in sorted(found):
+        for j in found[i] if i not in splits else ():
+            if j not in parts:
+                reverse.setdefault(j, []).append(i)
+    taken = set(splits)
+    merges = _parts(b, a, {j: i for i, j in left}, reverse, taken)
+    parts = {i for group in merges.values() for i in group}
+    groups: list[Group] = [((i,), group) for i, group in splits.items()]
+    groups += [(group, (j,)) for j, group in merges.items()]
+    groups += [((i,), (j,)) for i, j in left if i not in parts and j not in merges]
     return groups
 
 
-def _seeds(pairs: dict[int, int], found: dict[int, list[int]]) -> Iterable[Pair]:
-    yield from sorted(pairs.items())
-    for i in sorted(found):
-        if i not in pairs:
-            for j in found[i]:
-                yield i, j
+def _parts(
+    a: Side, b: Side, pairs: dict[int, int], found: dict[int, list[int]], taken: Iterable[int] = ()
+) -> dict[int, tuple[int, ...]]:
+    """Each clause of ``a`` that stands as several neighbours in ``b``, with the indexes of its parts.
 
-
-def _one_way(
-    a: Side, b: Side, pairs: dict[int, int], taken: set[int], seeds: Iterable[Pair]
-) -> tuple[dict[int, tuple[int, ...]], set[int]]:
-    """Each clause of ``a`` that stands as several neighbours in ``b``: its parts, and all parts used."""
+    A clause with a partner grows from it; one without from each of its candidates. ``taken`` are indexes of
+    ``b`` that are in a group already.
+    """
     splits: dict[int, tuple[int, ...]] = {}
-    used = set(taken)
+    used = {*pairs.values(), *taken}
+    free = b.texts.keys()
+    seeds = [*sorted(pairs.items()), *((i, j) for i in sorted(found) if i not in pairs for j in found[i])]
     for i, seed in seeds:
-        own = pairs.get(i)
-        if i in splits or (own is None and seed in used):
+        own = i in pairs
+        lonely = all(j not in free or j in used for j in (seed - 1, seed + 1))
+        if i in splits or lonely or (not own and seed in used) or len(a.texts[i]) > _WORDS:
             continue
-        free = b.texts.keys() - used if False else b.texts
-        whole = a.texts[i]
-        parts = [seed]
-        if own is None and containment(b.texts[seed], whole) < _PART:
+        if own and len(b.texts[seed]) > len(a.texts[i]) * 1.5:
             continue
-        best = similarity(whole, b.texts[seed])
-        grown = True
-        while grown and len(parts) < _PARTS:
-            grown = False
-            for j in (parts[-1] + 1, parts[0] - 1):
-                if j not in free or j in used or containment(b.texts[j], whole) < _PART:
-                    continue
-                trial = sorted([*parts, j])
-                alike = similarity(whole, "".join(b.texts[k] for k in trial))
-                if alike >= best + _GAIN * min(1.0, 10 * len(b.texts[j]) / max(1, len(whole))):
-                    parts, best, grown = trial, alike, True
-                    break
-        if len(parts) > 1 and best >= SIMILAR:
-            splits[i] = tuple(parts)
-            used.update(parts)
-    return splits, used
+        group = _grow(a.texts[i], b.texts, seed, used, own)
+        if group:
+            splits[i] = group
+            used.update(group)
+    return splits
+
+
+def _grow(whole: str, texts: dict[int, str], seed: int, used: set[int], own: bool) -> tuple[int, ...]:
+    """The run of free neighbours around ``seed`` whose words stand in ``whole``; () where it is no split.
+
+    The gain of a part is reckoned from its own words, and the whole run measured once, at the end.
+    """
+    share = containment(texts[seed], whole)
+    if not own and share < _PART:
+        return ()
+    first = last = seed
+    inside, size = share * len(texts[seed]), len(texts[seed])
+    while last - first + 1 < _PARTS and inside < len(whole):
+        for j in (last + 1, first - 1):
+            if j not in texts or j in used:
+                continue
+            share = containment(texts[j], whole)
+            now = 2 * inside / (len(whole) + size)
+            then = 2 * min(len(whole), inside + share * len(texts[j])) / (len(whole) + size + len(texts[j]))
+            if share >= _PART and then > now:
+                first, last = min(first, j), max(last, j)
+                inside += share * len(texts[j])
+                size += len(texts[j])
+                break
+        else:
+            break
+    if first == last:
+        return ()
+    run = range(first, last + 1)
+    best = max(similarity(whole, texts[j]) for j in run)
+    alike = similarity(whole, "".join(texts[j] for j in run))
+    return tuple(run) if alike >= SIMILAR and alike >= best + _GAIN else ()

@@ -21,7 +21,10 @@ _MARKS = (
 )
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
 # A number in Han digits before its counter is one; a run of katakana is nearly always a loan word or name.
-_UNIT = f"[〇零一二三四五六七八九十百千万億亿两]+(?=[个個天日月年周週岁歳元円时時分条])|[\u30a1-\u30fa\u30fc-\u30ff]+|[{_SPACELESS}][{_MARKS}]*"
+_UNIT = (
+    "[〇零一二三四五六七八九十百千万億亿两]+(?=[个個天日月年周週岁歳元円时時分条])"
+    f"|[\u30a1-\u30fa\u30fc-\u30ff]+|[{_SPACELESS}][{_MARKS}]*"
+)
 _WORD = re.compile(r"\w+")
 _WORD_MIXED = re.compile(f"{_UNIT}|(?:(?![{_SPACELESS}])\\w)+")
 
@@ -50,7 +53,8 @@ _EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
 _HOST = r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])?(?!\w)"
 _LEGAL_FORM = (
     r"(?:Inc|Incorporated|Corp|Corporation|Ltd|Limited|LLC|L\.L\.C|LLP|LP|PLC|plc|GmbH|AG|KG|SE|UG|e\.V|SARL"
-    r"|S\.à r\.l|Sàrl|SAS|SASU|S\.A\.S|SA|S\.A|SpA|S\.p\.A|SRL|S\.r\.l|S\.L|SL|B\.V|BV|N\.V|NV|AB|A/S|ApS|AS|ASA|Oy|Oyj"
+    r"|S\.à r\.l|Sàrl|SAS|SASU|S\.A\.S|SA|S\.A|SpA|S\.p\.A|SRL|S\.r\.l"
+    r"|S\.L|SL|B\.V|BV|N\.V|NV|AB|A/S|ApS|AS|ASA|Oy|Oyj"
     r"|Pty Ltd|Pty|Pte\.? Ltd|Pte|Co|Company|K\.K|Ltda|Lda|Unlimited Company|Designated Activity Company)"
 )
 _PARTY = rf"(?:[A-Z0-9][\w&'’.+-]*,?\s(?:(?:&|of|de|and)\s)?){{1,5}}{_LEGAL_FORM}(?:\.|(?!\w))"
@@ -98,7 +102,7 @@ def sentences(text: str) -> list[str]:
     return _SENTENCE.findall(text)
 
 
-class Alphabet:
+class Alphabet(dict[str, str]):
     """Gives every distinct token one character, so that string algorithms run over words.
 
     Characters skip U+D800–DFFF (no string may be encoded with them). Past 1.1 million distinct tokens the
@@ -107,13 +111,10 @@ class Alphabet:
 
     _ROOM = 0x110000 - 0x800 - 1
 
-    def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
+    def __missing__(self, token: str) -> str:
+        number = (len(self) + 1) % self._ROOM
+        self[token] = chr(number if number < 0xD800 else number + 0x800)
+        return self[token]
 
     def encode(self, tokens: Iterable[str]) -> str:
-        ids = self._ids
-        out: list[str] = []
-        for token in tokens:
-            number = ids.setdefault(token, len(ids) + 1) % self._ROOM
-            out.append(chr(number if number < 0xD800 else number + 0x800))
-        return "".join(out)
+        return "".join(map(self.__getitem__, tokens))
