@@ -1,0 +1,210 @@
+"""A change as a story for people: title, verdict in a sentence, dates, clauses with their marks (pure)."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from storage.records import Change, ClauseChange, ClauseKind, Op, StatedDates, Verdict, WordOp
+from watcher.alert.render_clean import one_line, public_url, shortened
+from watcher.alert.render_letter import ClauseView, Fact, Story, counted, minute
+from watcher.compare.words import word_ops
+
+MOST_CLAUSES = 30
+_LONGEST_CLAUSE = 1_600  # characters of an added or removed clause that a mail shows
+_AROUND = 140  # characters of unchanged text kept on each side of a changed run
+
+_TITLES = {
+    Op.ADDED: "Added",
+    Op.REMOVED: "Removed",
+    Op.MODIFIED: "Modified",
+    Op.MOVED: "Moved",
+    Op.RENUMBERED: "Renumbered",
+}
+
+
+def story(change: Change, most_clauses: int = MOST_CLAUSES) -> Story:
+    """The story of one change, with at most ``most_clauses`` clauses: the weightiest, in document order."""
+    shown = _weightiest(change.clauses, most_clauses)
+    return Story(
+        title=document_name(change.service, change.policy),
+        url=public_url(change.url),
+        tags=tags(change),
+        materiality=change.materiality,
+        summary=one_line(change.summary, 600),
+        verdict=verdict_sentence(change),
+        facts=_facts(change),
+        clauses=tuple(_view(clause) for clause in shown),
+        omitted=len(change.clauses) - len(shown),
+        commands=commands(change),
+    )
+
+
+def document_name(service: str, policy: str) -> str:
+    """ "Hily terms" of service "Hily" and policy "hily-terms"; what is there where only one is."""
+    name, policy = one_line(service, 80), one_line(policy, 80)
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if key and policy.startswith(key + "-"):
+        return f"{name} {policy.removeprefix(key + '-').replace('-', ' ')}"
+    return f"{name} ({policy})" if name and name != policy else policy
+
+
+def tags(change: Change) -> tuple[str, ...]:
+    """What a reader sorts by: ("silent", "high"), ("editorial",)…"""
+    words = [change.verdict.value]
+    if change.kind.value not in ("edit", change.verdict.value):
+        words.insert(0, change.kind.value)
+    if change.materiality.rank:
+        words.append(change.materiality.value)
+    return tuple(words)
+
+
+def verdict_sentence(change: Change) -> str:
+    """What the stated date says of this change, with the days between claim and observation."""
+    before, after = _own(change.stated_before), _own(change.stated_after)
+    days = counted(abs(change.days), "day") if change.days else ""
+    seen = f"{change.first_seen_at:%Y-%m-%d}"
+    match change.verdict:
+        case Verdict.SILENT:
+            since = f", {days} before the new text was first seen" if days else ""
+            return f"Silent: the text changed, but the date it states stayed {after or 'the same'}{since}."
+        case Verdict.ANNOUNCED:
+            gap = f" {days} from that date to our first sight of it." if days else ""
+            return f"Announced: the stated date moved from {before} to {after}.{gap}"
+        case Verdict.ANNOUNCED_AHEAD:
+            gap = f", {days} after it was first seen" if days else ""
+            return f"Announced ahead: the new text says it holds from {after}{gap}."
+        case Verdict.BACKDATED:
+            by = f" by {days}" if days else ""
+            old = f" on {change.previous_seen_at:%Y-%m-%d}" if change.previous_seen_at else ""
+            return f"Backdated{by}: the new text claims {after}, but the old one was still served{old}."
+        case Verdict.ROLLED_BACK:
+            return f"Rolled back: the stated date went back from {before} to {after}."
+        case Verdict.AUTO_DATED:
+            return (
+                "Auto-dated: the page stamps itself with the day of each visit, so its date proves nothing."
+            )
+        case Verdict.DATE_ADDED:
+            return f"The text now states a date, {after}; before it stated none."
+        case Verdict.DATE_REMOVED:
+            return f"The text no longer states a date; before it stated {before}."
+        case Verdict.UNDATED:
+            return f"Undated: the text states no date of its own; the change was first seen on {seen}."
+        case Verdict.DATE_ONLY:
+            return f"Only the stated date changed, from {before or 'none'} to {after or 'none'}."
+
+
+def commands(change: Change) -> tuple[str, ...]:
+    """Shell lines that look deeper into one change."""
+    policy = shlex.quote(one_line(change.policy))
+    versions = f" {change.from_version} {change.to_version}" if change.from_version is not None else ""
+    return (f"clausewatch diff {policy}{versions}", f"clausewatch history {policy}")
+
+
+def headline(change: Change) -> str:
+    """The strongest part of the summary, for a subject line."""
+    summary = one_line(change.summary) or "changed"
+    first = re.split(r"; |\. (?=[A-Z])", summary, maxsplit=1)[0].rstrip(".")
+    if len(first) > 1 and first[0].isupper() and first[1].islower():
+        first = first[0].lower() + first[1:]
+    return shortened(first, 90)
+
+
+def _facts(change: Change) -> tuple[Fact, ...]:
+    facts = [Fact(label, value) for label, value in _stated(change)]
+    if change.previous_seen_at:
+        facts.append(Fact("Old text last seen", minute(change.previous_seen_at)))
+    facts.append(Fact("New text first seen", minute(change.first_seen_at)))
+    if change.confirmed_at:
+        facts.append(Fact("Confirmed", minute(change.confirmed_at)))
+    if change.topics:
+        facts.append(Fact("Topics", ", ".join(change.topics)))
+    facts.append(Fact("Size", f"{counted(len(change.clauses), 'clause')}: {_size(change)}"))
+    return tuple(facts)
+
+
+def _size(change: Change) -> str:
+    return f"{counted(change.words_added, 'word')} added, {change.words_removed:,} removed"
+
+
+def _stated(change: Change) -> list[tuple[str, str]]:
+    rows = []
+    pairs = (
+        ("Stated as updated", change.stated_before.updated, change.stated_after.updated),
+        ("Stated as effective", change.stated_before.effective, change.stated_after.effective),
+    )
+    for label, before, after in pairs:
+        if before is None and after is None:
+            continue
+        old, new = before.value if before else "none", after.value if after else "none"
+        words = f" (read from “{one_line(after.evidence, 120)}”)" if after and after.evidence else ""
+        rows.append((label, (f"{old}, as before" if old == new else f"{old} → {new}") + words))
+    return rows or [("Stated date", "none")]
+
+
+def _own(dates: StatedDates) -> str:
+    return dates.own.value if dates.own else ""
+
+
+def _weightiest(clauses: tuple[ClauseChange, ...], most: int) -> list[ClauseChange]:
+    quiet = (Op.MOVED, Op.RENUMBERED)
+    ranked = sorted(
+        range(len(clauses)), key=lambda i: (-clauses[i].materiality.rank, clauses[i].op in quiet, i)
+    )
+    return [clauses[i] for i in sorted(ranked[:most])]
+
+
+def _view(clause: ClauseChange) -> ClauseView:
+    title = _TITLES[clause.op]
+    if clause.kind is ClauseKind.HEADING:
+        title += " heading"
+    if clause.moved and clause.op is not Op.MOVED:
+        title += ", moved"
+    if clause.number_before != clause.number_after and clause.number_before and clause.number_after:
+        title += f", {one_line(clause.number_before, 20)} → {one_line(clause.number_after, 20)}"
+    return ClauseView(
+        op=clause.op,
+        title=title,
+        section=one_line(clause.section, 200),
+        words=tuple(_folded(clause)),
+        materiality=clause.materiality,
+        direction=clause.direction,
+        reasons=tuple(one_line(reason, 200) for reason in clause.reasons),
+    )
+
+
+def _folded(clause: ClauseChange) -> list[WordOp]:
+    """The words with their marks, long unchanged stretches folded to their ends."""
+    before, after = clause.before or "", clause.after or ""
+    if clause.before is None or clause.after is None:
+        return [WordOp("+" if clause.before is None else "-", shortened(before or after, _LONGEST_CLAUSE))]
+    if before == after:
+        return [WordOp("=", shortened(after, 300))]
+    ops = clause.words or word_ops(before, after)
+    folded = []
+    for place, op in enumerate(ops):
+        text = op.text
+        if op.op == "=":
+            text = _fold(text, start=place > 0, end=place < len(ops) - 1)
+        elif len(text) > _LONGEST_CLAUSE:
+            text = shortened(text, _LONGEST_CLAUSE) + " "
+        folded.append(WordOp(op.op, text))
+    return folded
+
+
+def _fold(text: str, *, start: bool, end: bool) -> str:
+    """An unchanged stretch: what stands next to a change is kept, the rest becomes "[…]"."""
+    keep = (_AROUND if start else 0) + (_AROUND if end else 0)
+    if len(text) <= keep + 40:
+        return text
+    head = _cut(text[:_AROUND], at_end=True) + " " if start else ""
+    tail = " " + _cut(text[-_AROUND:], at_end=False) if end else ""
+    return f"{head}[…]{tail}"
+
+
+def _cut(text: str, *, at_end: bool) -> str:
+    """Without the word that the cut went through, where the script has spaces."""
+    space = text.rfind(" ") if at_end else text.find(" ")
+    if space < 0 or (space < _AROUND // 2) == at_end:
+        return text
+    return text[:space] if at_end else text[space + 1 :]
