@@ -34,7 +34,7 @@ def read(capture: Capture, *, select: str | None = None) -> Document:
         if kind in ("text/plain", "text/markdown", "text/x-markdown"):
             return _document("", "", markdown.blocks_of(checked_text(text)))
         tree = LexborHTMLParser(checked(text))
-        head = html.head_of(tree)
+        head = html.head_of(text, tree)
         return _document(head.title, head.language, html.blocks_of(tree, select))
     except Hostile as refused:
         return _unreadable(str(refused))

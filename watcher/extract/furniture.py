@@ -10,149 +10,42 @@ import enum
 import re
 from collections.abc import Mapping
 
+from watcher.extract.vocabulary import words
+
 
 class Suspect(enum.IntEnum):
-    """How sure a mark is: the share of the page's prose a part may hold and still be dropped differs."""
+    """How sure a mark is: what a marked part may hold and still be dropped differs (see `region`)."""
 
     NO = 0
-    LIKELY = 1  # nav, footer, breadcrumbs, share buttons
-    CONSENT = 2  # cookie banners and preference centres: long, and never the policy
-    HIDDEN = 3  # not shown until asked for: closed accordions and tabs are too
+    WEAK = 1  # a telling word in a class name: dropped only where no prose stands in it
+    LIKELY = 2  # nav, footer, dialogs
+    CONSENT = 3  # cookie banners and preference centres: long, and never the policy
+    HIDDEN = 4  # not shown until asked for: closed accordions and tabs are too
 
 
-NEVER_READ = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "video",
-        "audio",
-        "select",
-        "datalist",
-        "option",
-        "input",
-        "textarea",
-        "progress",
-        "meter",
-        "map",
-        "area",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "base",
-        "dialog-polyfill",
-        "img",
-        "picture",
-        "source",
-        "track",
-        "param",
-        "frame",
-        "frameset",
-        "applet",
-    ]
+NEVER_READ = words(
+    "script style noscript template svg math iframe object embed canvas video audio select datalist option "
+    "input textarea progress meter map area head title meta link base img picture source track param frame "
+    "frameset applet"
 )
 """Elements whose content is no text of the page."""
 
-_LIKELY_TAGS = frozenset({"nav", "footer", "menu", "search"})
-_LIKELY_ROLES = frozenset(
-    [
-        "navigation",
-        "contentinfo",
-        "banner",
-        "search",
-        "menu",
-        "menubar",
-        "dialog",
-        "alertdialog",
-        "alert",
-        "toolbar",
-        "tooltip",
-        "tree",
-        "listbox",
-        "complementary",
-        "status",
-        "log",
-        "marquee",
-        "timer",
-    ]
+_LIKELY_TAGS = words("nav footer menu search")
+_LIKELY_ROLES = words(
+    "navigation contentinfo banner search menu menubar dialog alertdialog alert toolbar tooltip tree "
+    "listbox complementary status log marquee timer"
 )
 
 # Parts of class and id names, split at case changes and punctuation.
-_LIKELY_WORDS = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "navi",
-        "footer",
-        "breadcrumb",
-        "breadcrumbs",
-        "menu",
-        "submenu",
-        "megamenu",
-        "sidebar",
-        "sidenav",
-        "topbar",
-        "offcanvas",
-        "pagination",
-        "pager",
-        "share",
-        "sharing",
-        "sharer",
-        "social",
-        "socials",
-        "related",
-        "recommended",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "signup",
-        "signin",
-        "login",
-        "comments",
-        "disqus",
-        "feedback",
-        "rating",
-        "survey",
-        "popup",
-        "modal",
-        "lightbox",
-        "toast",
-        "snackbar",
-        "tooltip",
-        "advert",
-        "advertisement",
-        "adsense",
-        "promo",
-        "promotion",
-        "cta",
-        "skip",
-        "skiplink",
-        "appstore",
-        "playstore",
-        "language",
-        "languages",
-        "lang",
-        "locale",
-        "toc",
-        "minitoc",
-        "masthead",
-        "intercom",
-        "zendesk",
-        "chat",
-        "chatbot",
-        "widget",
-        "cookiebar",
-        "cookiebanner",
-    ]
+_LIKELY_WORDS = words(
+    "nav navbar navigation navi footer breadcrumb breadcrumbs menu submenu megamenu sidebar sidenav topbar "
+    "offcanvas pagination pager newsletter skiplink masthead intercom zendesk disqus cookiebar cookiebanner"
+)
+_WEAK_WORDS = words(
+    "share sharing sharer social socials related recommended subscribe subscription signup signin login "
+    "comments feedback rating ratings survey popup modal lightbox toast snackbar tooltip advert advertisement "
+    "adsense promo promotion cta skip appstore playstore language languages lang locale toc minitoc chat "
+    "chatbot header help search btn button buttons"
 )
 _CONSENT = re.compile(
     r"cookie[-_ ]?(?:banner|consent|notice|bar|popup|modal|alert|law|message|overlay|dialog|disclaimer|"
@@ -166,7 +59,7 @@ _CONSENT = re.compile(
 )
 _SPLIT = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_ROOTS = frozenset({"html", "body", "main", "article"})
+_ROOTS = words("html body main article")
 
 
 def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
@@ -178,8 +71,12 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
         return Suspect.CONSENT
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
         return Suspect.LIKELY
-    if len(names) > 1 and any(w.lower() in _LIKELY_WORDS for w in _SPLIT.split(names)):
-        return Suspect.LIKELY
+    if len(names) > 1:
+        words = {w.lower() for w in _SPLIT.split(names)}
+        if words & _LIKELY_WORDS:
+            return Suspect.LIKELY
+        if words & _WEAK_WORDS:
+            return Suspect.WEAK
     if "hidden" in attributes or _UNSHOWN.search(attributes.get("style") or ""):
         return Suspect.HIDDEN
     return Suspect.NO

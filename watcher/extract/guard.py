@@ -15,7 +15,8 @@ MAX_DEPTH = 1_000
 """Open elements at one time. Browsers stop nesting at 512; tag soup with unclosed inline tags goes higher."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_RAW = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
+_UNREAD = re.compile(r"<(?:(script|style|noscript)(?=[\s/>])|!--)", re.I)
+_END = {name: re.compile(rf"</{name}[^>]*>", re.I) for name in ("script", "style", "noscript")}
 # Void elements never nest; the others close themselves when the next of their kind opens.
 _NEVER_NEST = frozenset(
     [
@@ -64,11 +65,14 @@ class Hostile(ValueError):
 
 
 def checked(text: str) -> str:
-    """The page as a parser may have it, null bytes gone.
+    """The page as a parser may have it: null bytes and what is never shown are gone.
+
+    ``<noscript>`` goes here and not in the tree: a browser that runs scripts takes all up to its end tag for
+    text, where a parser without scripts may let an element opened inside it swallow the page.
 
     Raises `Hostile` where the nesting is deeper than `MAX_DEPTH` or a run of one tag never ends.
     """
-    text = text[:MAX_CHARS].replace("\x00", "")
+    text = _shown(text[:MAX_CHARS].replace("\x00", ""))
     opens = text.count("<")
     if opens > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise Hostile(f"nested deeper than {MAX_DEPTH} elements")
@@ -78,7 +82,7 @@ def checked(text: str) -> str:
 def depth(text: str) -> int:
     """The deepest nesting a tree builder could reach on ``text``, counted from the tags alone."""
     open_now = deepest = 0
-    for closing, name in _TAG.findall(_RAW.sub("", text)):
+    for closing, name in _TAG.findall(text):
         name = name.lower()
         if name in _NEVER_NEST:
             continue
@@ -89,3 +93,30 @@ def depth(text: str) -> int:
             if open_now > deepest:
                 deepest = open_now
     return deepest
+
+
+def _shown(text: str) -> str:
+    """``text`` without scripts, styles, ``<noscript>`` and comments, in one pass however they are broken."""
+    kept: list[str] = []
+    at = 0
+    endless: set[str] = set()
+    while found := _UNREAD.search(text, at):
+        name = (found[1] or "").lower()
+        kept.append(text[at : found.start()])
+        at = found.end()
+        if name in endless:
+            continue
+        if name:
+            end = _END[name].search(text, at)
+            after = end.end() if end else -1
+        else:
+            after = text.find("-->", max(found.start() + 2, at - 2)) + 3
+            after = after if after > 2 else -1
+        if after >= 0:
+            at = after
+        elif name in ("script", "style"):
+            return "".join(kept)
+        else:
+            endless.add(name)
+    kept.append(text[at:])
+    return "".join(kept)

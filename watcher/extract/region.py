@@ -1,4 +1,8 @@
-"""Which blocks of a page are the policy: suspects out, then the part of the page that holds its prose."""
+"""Which blocks of a page are the policy: suspects out, then the part of the page that holds its prose.
+
+Recall comes first: what reads like a clause stays wherever it stands, unless the page itself marks it as a
+menu, a footer or a consent dialog. Shares are of the page's prose, so that one edit cannot tip a decision.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,17 @@ from watcher.extract.blocks import Block
 from watcher.extract.furniture import Suspect
 from watcher.extract.walk import Page
 
-_MAY_HOLD = {Suspect.LIKELY: 0.35, Suspect.CONSENT: 0.9, Suspect.HIDDEN: 0.0}
+_MAY_HOLD = {Suspect.WEAK: 0.35, Suspect.LIKELY: 0.35, Suspect.CONSENT: 0.9, Suspect.HIDDEN: 0.0}
 """Share of the page's prose up to which a suspect part is dropped."""
 
+_WEAK_PROSE = 150  # characters of prose a weakly marked part may hold
 _REGION = 0.85
 """The policy's region is the deepest part of the page that holds this share of its prose."""
 
+_FLOW = frozenset({"p", "ul", "ol", "li", "dl", "table", "blockquote", "pre", "h2", "h3", "h4", "h5", "h6"})
+_MARGIN_PROSE = 80  # characters of prose that make a part beside the region worth keeping
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.I)
 
 
 def prose(block: Block) -> int:
@@ -29,41 +37,76 @@ def prose(block: Block) -> int:
 
 def policy_blocks(page: Page) -> list[Block]:
     """The blocks of the policy in the page's order."""
-    own = [0] * len(page.parent)
+    size = len(page.parent)
+    own, texts = [0] * size, [0] * size
     for block in page.blocks:
         own[block.inside] += prose(block)
-    held = _summed(own, page.parent)
-    total = held[0]
-    dropped = [False] * len(page.parent)
-    for k in range(1, len(page.parent)):
-        mark = page.suspects[k]
-        dropped[k] = dropped[page.parent[k]] or (
-            mark is not Suspect.NO and held[k] <= _MAY_HOLD[mark] * total
-        )
+        texts[block.inside] += len(block.text)
+    held, text = _summed(own, page.parent), _summed(texts, page.parent)
+    if not held[0]:
+        return list(page.blocks)
+    dropped = [False] * size
+    for k in range(1, size):
+        dropped[k] = dropped[page.parent[k]] or _drops(page.suspects[k], held[k], held[0])
+    for k in range(1, size):
         if dropped[k]:
-            own[k] = 0
-    held = _summed(own, page.parent)
-    region = _deepest(held, page.parent)
-    within = [False] * len(page.parent)
-    for k in range(len(page.parent)):
-        within[k] = k == region or (k > region and within[page.parent[k]])
-    kept: list[Block] = []
-    title: list[Block] = []
-    started = False
-    for block in page.blocks:
-        if dropped[block.inside]:
+            own[k] = texts[k] = 0
+    held, text = _summed(own, page.parent), _summed(texts, page.parent)
+    region = _region(page, own, held)
+    kept = _within(page.parent, region)
+    around = set(_ancestors(page.parent, region))
+    margin = [False] * size
+    for k in range(1, size):
+        if kept[k] or k in around:
             continue
-        if within[block.inside]:
-            if not started:
-                started = True
-                kept.extend(title)
-            kept.append(block)
-        elif not started:
-            if block.kind is ClauseKind.HEADING and block.level == 1:
-                title = [block]
-            elif title and _YEAR.search(block.text) and len(block.text) < 200:
-                title.append(block)
-    return kept
+        if page.parent[k] in around:
+            margin[k] = held[k] >= _MARGIN_PROSE and 2 * held[k] >= text[k]
+        else:
+            margin[k] = margin[page.parent[k]]
+    return _in_order(page, dropped, kept, margin)
+
+
+def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bool]) -> list[Block]:
+    """The region, the parts beside it that hold prose, what lies between them, the title and dates around."""
+    blocks = [b for b in page.blocks if not dropped[b.inside]]
+    chosen = [k for k, b in enumerate(blocks) if kept[b.inside] or margin[b.inside]]
+    if not chosen:
+        return []
+    first, last = chosen[0], chosen[-1]
+    picked = blocks[first : last + 1]
+    titles = [k for k in range(first) if blocks[k].kind is ClauseKind.HEADING and blocks[k].level == 1]
+    if titles:
+        before = blocks[titles[-1] : first]
+        picked = [before[0], *(b for b in before[1:] if _dated(b)), *picked]
+    return [*picked, *(b for b in blocks[last + 1 :] if _dated(b))]
+
+
+def _dated(block: Block) -> bool:
+    """A short line with a year that is no copyright notice: a stated date may stand around the policy."""
+    return len(block.text) < 120 and bool(_YEAR.search(block.text)) and not _COPYRIGHT.search(block.text)
+
+
+def _drops(mark: Suspect, held: int, total: int) -> bool:
+    if mark is Suspect.NO or held > _MAY_HOLD[mark] * total:
+        return False
+    return mark is not Suspect.WEAK or held <= _WEAK_PROSE
+
+
+def _region(page: Page, own: list[int], held: list[int]) -> int:
+    """The deepest container that holds nearly all prose, no deeper than the flow the prose stands in."""
+    flowing = [0] * len(own)  # prose in text-level children: paragraphs beside a list are its policy too
+    for k in range(1, len(own)):
+        if page.tags[k] in _FLOW:
+            flowing[page.parent[k]] += held[k]
+    region = 0
+    for k in range(1, len(own)):
+        if page.parent[k] != region or held[k] < _REGION * held[0]:
+            continue
+        beside = flowing[region] - (held[k] if page.tags[k] in _FLOW else 0)
+        if own[region] or beside:
+            break
+        region = k
+    return region
 
 
 def _summed(own: list[int], parent: list[int]) -> list[int]:
@@ -73,9 +116,16 @@ def _summed(own: list[int], parent: list[int]) -> list[int]:
     return held
 
 
-def _deepest(held: list[int], parent: list[int]) -> int:
-    region = 0
-    for k in range(1, len(parent)):
-        if parent[k] == region and held[k] >= _REGION * held[0] and held[k]:
-            region = k
-    return region
+def _within(parent: list[int], region: int) -> list[bool]:
+    inside = [False] * len(parent)
+    for k in range(len(parent)):
+        inside[k] = k == region or (k > region and inside[parent[k]])
+    return inside
+
+
+def _ancestors(parent: list[int], k: int) -> list[int]:
+    path = []
+    while k > 0:
+        k = parent[k]
+        path.append(k)
+    return path

@@ -13,50 +13,11 @@ from watcher.extract import addresses
 from watcher.extract.blocks import Block, Look
 from watcher.extract.furniture import NEVER_READ, Suspect, suspect
 from watcher.extract.tables import Table
+from watcher.extract.vocabulary import words
 
-_INLINE = frozenset(
-    [
-        "a",
-        "span",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "font",
-        "small",
-        "big",
-        "sup",
-        "sub",
-        "code",
-        "abbr",
-        "acronym",
-        "mark",
-        "label",
-        "cite",
-        "q",
-        "time",
-        "del",
-        "ins",
-        "s",
-        "strike",
-        "bdi",
-        "bdo",
-        "kbd",
-        "var",
-        "samp",
-        "tt",
-        "nobr",
-        "wbr",
-        "dfn",
-        "data",
-        "output",
-        "ruby",
-        "rb",
-        "rt",
-        "rp",
-        "slot",
-    ]
+_INLINE = words(
+    "a span b strong i em u font small big sup sub code abbr acronym mark label cite q time del ins s strike "
+    "bdi bdo kbd var samp tt nobr wbr dfn data output ruby rb rt rp slot"
 )
 _BOLD_TAGS = frozenset({"b", "strong"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -73,6 +34,7 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     parent: list[int] = field(default_factory=lambda: [-1])
     suspects: list[Suspect] = field(default_factory=lambda: [Suspect.NO])
+    tags: list[str] = field(default_factory=lambda: [""])
 
 
 @dataclass(slots=True)
@@ -161,7 +123,7 @@ class Walker:
         if tag == "button" and not self._heading and not _opens(attributes):
             return False, False
         self._flush()
-        self._contain(suspect(tag, attributes))
+        self._contain(tag, suspect(tag, attributes))
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
         elif tag in ("summary", "dt", "caption", "button"):
@@ -195,13 +157,12 @@ class Walker:
         if "email-protection" in href:
             address = addresses.from_href(href)
             if address:
-                self._runs.append(_Run(f"\x02{address}\x02", False, False))
+                self._text(address)
+                return False
         if href:
-            self._linked += 1
             self._links += 1
             self._outer += not href.startswith("#")
-        else:
-            self._linked += 0
+        self._linked += 1
         return True
 
     def _leave(self, tag: str, inside: int, bold: bool) -> None:
@@ -227,13 +188,12 @@ class Walker:
             self._tables[-1].close_cell(len(self.page.blocks))
         elif self._tables and tag == "table":
             self._tables.pop().close(self.page.blocks, self._inside)
-        elif self._heading and tag not in ("p", "div"):
-            pass
         self._inside = inside
 
-    def _contain(self, suspicion: Suspect) -> None:
+    def _contain(self, tag: str, suspicion: Suspect) -> None:
         self.page.parent.append(self._inside)
         self.page.suspects.append(suspicion)
+        self.page.tags.append(tag)
         self._inside = len(self.page.parent) - 1
 
     def _next_number(self, attributes: Mapping[str, str | None]) -> str:
