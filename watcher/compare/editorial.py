@@ -1,0 +1,219 @@
+"""What must not be material: spelling, typography, numbering, references, dates, links, names, furniture.
+
+`harmless` looks at the changed words only. It answers with the reason in words, or "" where the words may
+carry meaning. The list is the one every noisy stream of policy versions shows; each family has its tests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.resources import files
+
+from rapidfuzz.distance import OSA
+
+from storage.records import ClauseKind, Op
+from watcher.compare.edit import Edit, World, fold, words_of
+from watcher.compare.facts import FactKind, facts, without
+from watcher.compare.furniture import furniture
+
+_REFERENCE = re.compile(
+    r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs?|parts?|annex(?:es)?|appendix|schedules?|chapters?|points?|"
+    r"abschnitte?s?|ziffern?|artikels?|absatz|abs|punkte?n?|kapitel|anhang|anlage|nr|"
+    r"rubriques?|chapitres?|annexes?|secci[oó]n|cl[aá]usulas?|art[ií]culos?|sezion[ei]|articol[oi]|se[cç][aã]o|artigos?|hoofdstuk|bijlage|art)\b\.?"
+    r"(?:\s?(?:[§\d][\d.]*[a-z]?|[IVXLC]{1,5}\b|\([a-z\d]{1,4}\)|[a-z]\)|[A-Z]\b)(?:\s?(?:,|and|or|et|ou|und|oder|to|bis|à|–|-|/)\s?(?=[\d(]))?)*"
+    r"|§+\s?\d[\d.a-z]*(?:\s?\([\da-z]{1,4}\))?"
+    r"|(?<!\w)\(?(?:\d{1,2}(?:\.\d{1,2}){1,4}|[ivxl]{1,5}|[a-z]|\d{1,2})[.)](?=\s|$)|(?<!\w)\([a-z\d]{1,4}\)",
+    re.IGNORECASE,
+)
+_DATE_LABEL = re.compile(
+    r"updated?|effective|revis|modifi|version|posted|published|current as of|last change|dated?\b|mise? à jour|en vigueur|applicable|"
+    r"stand\b|fassung|gültig|in kraft|aktualisi|geändert|actualiz|vigente|vigor|aggiorna|modifica|atualiza|bijgewerkt|gewijzigd|ingang|"
+    r"更新|改定|施行|生效|applies|s.applique|as of|from|ab dem|archiv|previous|prior",
+    re.IGNORECASE,
+)
+_YEAR_MARK = re.compile(r"(?:©|\(c\)|copyright).{0,80}", re.IGNORECASE)
+_HIDDEN_MAIL = re.compile(
+    r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]|/cdn-cgi/l/email-protection\S*",
+    re.I,
+)
+
+# Words that bind or deny are never "small words", whatever their length.
+_SMALL = frozenset(files("watcher.compare").joinpath("small.txt").read_text(encoding="utf-8").split())
+_SUFFIXES = frozenset(
+    [
+        "",
+        "s",
+        "es",
+        "e",
+        "ed",
+        "d",
+        "ing",
+        "n",
+        "en",
+        "er",
+        "r",
+        "em",
+        "t",
+        "'s",
+        "x",
+        "ly",
+        "al",
+        "ally",
+        "ment",
+    ]
+)
+_STANCE = re.compile(
+    r"^(?:not?|never|nor|non|without|unless|only|except|may|must|shall|can|cannot|will|should|kein\w*|nicht|ohne|nur|muss|kann|soll|pas|ne|sans|sauf|peut|doit|jamais|sin|senza|sem|niet|geen)$"
+)
+_SPELLINGS = (
+    (r"is(?=e|ing|ation)", "iz"),
+    (r"our", "or"),
+    (r"ll", "l"),
+    (r"ae", "e"),
+    (r"ence", "ense"),
+    (r"ß", "ss"),
+    (r"yse", "yze"),
+    (r"re$", "er"),
+    (r"ogue", "og"),
+)
+
+
+def harmless(edit: Edit, world: World) -> str:
+    """The reason why this operation changes no meaning, or ""."""
+    reason = furniture(edit)
+    if reason:
+        return reason
+    if edit.op is Op.MODIFIED:
+        return _modified(edit, world)
+    return _standing(edit, world)
+
+
+def _modified(edit: Edit, world: World) -> str:
+    before, after = _HIDDEN_MAIL.sub(" ", edit.before), _HIDDEN_MAIL.sub(" ", edit.after)
+    if fold(before) == fold(after):
+        return (
+            "typography"
+            if before == edit.before and after == edit.after
+            else "page furniture: hidden e-mail address"
+        )
+    for name, strip in _STRIPPERS:
+        if fold(strip(before)) == fold(strip(after)):
+            return name
+    if _only_dates(edit):
+        return "only a date differs"
+    reasons = {_pair(gone, new, world) for gone, new in edit.pairs}
+    if "" not in reasons and reasons:
+        if "number" in reasons or "renamed" in reasons:
+            return ""
+        return " and ".join(sorted(reasons))
+    return ""
+
+
+def _standing(edit: Edit, world: World) -> str:
+    """An added or removed clause whose words stand elsewhere in the other document, or that is a bare date or number."""
+    text = edit.after or edit.before
+    words = words_of(text)
+    bare = without(text, (FactKind.DATE,), " ")
+    if bare != text and (not words_of(bare) or (len(words_of(bare)) <= 8 and _DATE_LABEL.search(bare))):
+        return "only a date differs"
+    if not words_of(_REFERENCE.sub(" ", text)) or len(fold(text)) <= 2:
+        return "numbering"
+    if _YEAR_MARK.match(text) and len(words) <= 12:
+        return "copyright line"
+    if world.stands(text, after=edit.op is Op.REMOVED) >= 0.9:
+        return "the same words stand elsewhere" if edit.op is Op.REMOVED else "the same words stood elsewhere"
+    if edit.kind is ClauseKind.HEADING and fold(text) in fold(
+        world.after if edit.op is Op.REMOVED else world.before
+    ):
+        return "the heading stands elsewhere"
+    return ""
+
+
+def _links_out(text: str) -> str:
+    return without(text, (FactKind.LINK,), " ")
+
+
+def _references_out(text: str) -> str:
+    return _REFERENCE.sub(" ", text)
+
+
+def _phones(text: str) -> str:
+    return re.sub(r"(?<=\d)[\s().\u00a0/-]+(?=\d)|\+", "", text)
+
+
+def _year_out(text: str) -> str:
+    return _YEAR_MARK.sub(lambda m: re.sub(r"\d{4}(?:\s?[-–]\s?\d{4})?", "", m[0]), text)
+
+
+_STRIPPERS = (
+    ("numbering or cross-reference", _references_out),
+    ("link target", _links_out),
+    ("phone format", _phones),
+    ("copyright year", _year_out),
+    ("accents", lambda t: re.sub(r"[^\x00-\x7f]", "", _plain_letters(t))),
+)
+
+
+def _plain_letters(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
+def _only_dates(edit: Edit) -> bool:
+    """Only dates differ, and they are the document's own: a labelled date, or nothing else in the clause."""
+    kinds = (FactKind.DATE,)
+    if not any(f.kind is FactKind.DATE for f in facts(edit.before) + facts(edit.after)):
+        return False
+    before, after = (
+        re.sub(r"\b(?:19|20)\d\d\b|•", " ", without(t, kinds)) for t in (edit.before, edit.after)
+    )
+    return fold(before) == fold(after) and (len(words_of(after)) <= 6 or bool(_DATE_LABEL.search(after)))
+
+
+def _pair(gone: str, new: str, world: World) -> str:
+    """Why one substitution is harmless, or ""."""
+    if fold(gone) == fold(new):
+        return "typography"
+    if (gone.strip(" ,.;:()"), new.strip(" ,.;:()")) in world.renames:
+        return _renamed(gone, new)
+    old, fresh = words_of(gone), words_of(new)
+    if any(_STANCE.match(w) for w in old + fresh) and sorted(old) != sorted(fresh):
+        return ""
+    if set(old + fresh) <= _SMALL:
+        return "small words"
+    if not fold(_references_out(gone)) and not fold(_references_out(new)):
+        return "numbering or cross-reference"
+    if any(c.isdigit() for c in gone + new):
+        return ""
+    if sorted(old) == sorted(fresh):
+        return "order of words"
+    old, fresh = [w for w in old if w not in _SMALL], [w for w in fresh if w not in _SMALL]
+    if len(old) == len(fresh) and all(_same_word(a, b, world) for a, b in zip(old, fresh, strict=True)):
+        return "spelling"
+    if "".join(old) == "".join(fresh):
+        return "typography"
+    return ""
+
+
+def _renamed(gone: str, new: str) -> str:
+    a, b = fold(gone), fold(new)
+    return "spelling of a name" if OSA.normalized_similarity(a, b) >= 0.75 else "renamed"
+
+
+def _same_word(a: str, b: str, world: World) -> bool:
+    """The same word in another spelling or ending, or a typing error: one side is no word the documents use."""
+    if a == b:
+        return True
+    for pattern, repl in _SPELLINGS:
+        if re.sub(pattern, repl, a) == re.sub(pattern, repl, b):
+            return True
+    stem = 0
+    while stem < min(len(a), len(b)) and a[stem] == b[stem]:
+        stem += 1
+    if stem >= 4 and a[stem:] in _SUFFIXES and b[stem:] in _SUFFIXES:
+        return True
+    if min(len(a), len(b)) < 4 or (a[0] != b[0] and a[-1] != b[-1]):
+        return False
+    if OSA.distance(a, b) > (1 if min(len(a), len(b)) < 7 else 2):
+        return False
+    return a not in world.after_words or b not in world.before_words

@@ -1,0 +1,111 @@
+"""One clause operation judged: does it matter, what is it about, for whom is it better, and why.
+
+Materiality comes from named signals; where none is found the clause is judged by its size, its place and its
+topic, and the reason says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
+from watcher.compare.edit import Edit, World, words_of
+from watcher.compare.editorial import harmless
+from watcher.compare.signals import Hit, signals
+from watcher.compare.signals.hit import LESS
+from watcher.compare.topics import about, strongest
+
+# Topics on which a small change of words without a known signal is more than wording.
+_GRAVE = frozenset(
+    {
+        Topic.PAYMENT,
+        Topic.DISPUTES,
+        Topic.TERMINATION,
+        Topic.RETENTION,
+        Topic.CHILDREN,
+        Topic.SHARING,
+        Topic.AI,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """``harmless`` is the reason where no meaning changed, else ""."""
+
+    materiality: Materiality
+    weights: Mapping[Topic, float] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    direction: Direction = Direction.UNCLEAR
+    harmless: str = ""
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        return strongest(self.weights, share=0.45, most=3)
+
+
+def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) -> Judgement:
+    """The judgement of one operation; ``without`` leaves rule families out, "model" and "editorial" among them."""
+    if "editorial" not in without:
+        reason = harmless(edit, world)
+        if reason:
+            return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
+    hits = signals(edit, world, without=without)
+    weights = _topics(edit, hits, without)
+    materiality = max((_weighed(hit, edit) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE)
+    reasons = [hit.says for hit in hits[:4]]
+    by_size = _by_size(edit, world, weights)
+    if by_size.rank > materiality.rank:
+        materiality = by_size
+        reasons.append(_size_reason(edit))
+    return Judgement(materiality, weights, tuple(reasons), _direction(hits), hits=hits)
+
+
+def _weighed(hit: Hit, edit: Edit) -> Materiality:
+    """A fact counts in full; a mention counts in full where it is new to the document, else one step less."""
+    return hit.severity if hit.exact or hit.fresh else LESS[hit.severity]
+
+
+def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materiality:
+    if edit.kind is ClauseKind.HEADING and edit.op is not Op.MODIFIED:
+        return Materiality.LOW
+    grave = bool(_GRAVE & set(strongest(weights, share=0.6, most=2)))
+    if edit.size >= (60 if grave else 120):
+        return Materiality.HIGH if grave else Materiality.MEDIUM
+    if edit.size >= (12 if grave else 20) or (world.kind is PolicyKind.GUIDELINES and edit.size >= 4):
+        return Materiality.MEDIUM
+    return Materiality.LOW
+
+
+def _size_reason(edit: Edit) -> str:
+    where = f" under “{edit.section[-1][:60]}”" if edit.section else ""
+    return f"no known signal decides: judged by {edit.size} changed words{where}"
+
+
+def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[Topic, float]:
+    """Weights: what the signals name, plus what the model reads in the changed words under their headings."""
+    size = math.log2(2 + edit.size)
+    weights: dict[Topic, float] = {}
+    for hit in hits:
+        force = (1.5 if hit.exact else 0.8) + (0.7 if hit.fresh else 0.0)
+        for i, topic in enumerate(hit.topics):
+            weights[topic] = weights.get(topic, 0.0) + force * (0.7**i)
+    if "model" not in without:
+        changed = f"{edit.gone} {edit.new}"
+        context = edit.context
+        for text, share in ((changed, 0.6 * min(1.0, len(words_of(changed)) / 12)), (context, 0.5)):
+            for topic, p in about(text).items():
+                if p > 0.15:
+                    weights[topic] = weights.get(topic, 0.0) + p * share * size
+    return weights
+
+
+def _direction(hits: tuple[Hit, ...]) -> Direction:
+    """What the strongest signals agree on; unclear where they do not."""
+    strong = [
+        h.direction for h in hits if h.direction is not Direction.UNCLEAR and h.severity is Materiality.HIGH
+    ]
+    return strong[0] if strong and len(set(strong)) == 1 else Direction.UNCLEAR

@@ -1,0 +1,58 @@
+"""Does the clause still say yes, and how strongly: negations that come or go, "may" that becomes "will"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from storage.records import Direction, Materiality, Op
+from watcher.compare.edit import Edit, World, words_of
+from watcher.compare.signals.hit import Hit
+
+_NEGATION = re.compile(
+    r"\b(?:not|no longer|never|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|without|"
+    r"ne|n'|jamais|aucune?|sans|ni|nicht|keine?[nrms]?|niemals|ohne|weder|nunca|ningun[oa]?|sin|"
+    r"non|mai|nessun[oa]?|senza|não|nenhum[a]?|sem|niet|geen|nooit|zonder)(?!\w)",
+    re.IGNORECASE,
+)
+_MODALS = {
+    "may": r"may|might|can|could|peut|peuvent|pouvons|pouvez|pourr\w+|kann|können|könnten|dürfen|darf|puede|podemos|podrá\w*|può|possiamo|potrà|pode\w*|kan|kunnen|mag|mogen",
+    "will": r"will|shall|werden|wird|sera|serons|allons|zal|zullen",
+    "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|müssen|debe\w*|deve\w*|dobbiamo|moet|moeten|verplicht|obliged|obligé\w*",
+    "should": r"should|devrai\w+|sollte\w*|debería\w*|dovrebbe\w*|deveria\w*|zou|zouden",
+}
+_MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)
+_FORCE = {"may": 0, "should": 1, "will": 2, "must": 2}
+_NEAR = 14  # a run longer than this is a new sentence, not a flipped one
+
+
+def stance(edit: Edit, world: World) -> Iterator[Hit]:
+    """Hits for a flipped negation and for a modal of another force, in substitutions short enough to compare."""
+    if edit.op is not Op.MODIFIED:
+        return
+    for gone, new in edit.pairs:
+        if max(len(words_of(gone)), len(words_of(new))) > _NEAR:
+            continue
+        before, after = len(_NEGATION.findall(gone)), len(_NEGATION.findall(new))
+        if bool(before) != bool(after) and abs(before - after) <= 2:
+            yield Hit(
+                "negation", "stance", (), Materiality.HIGH,
+                f"a negation {'appears' if after else 'is gone'}: “{_short(gone)}” → “{_short(new)}”",
+                Direction.UNCLEAR, exact=True,
+            )  # fmt: skip
+            continue
+        old, fresh = _force(gone), _force(new)
+        if old is not None and fresh is not None and old != fresh:
+            yield Hit(
+                "modality", "stance", (), Materiality.MEDIUM,
+                f"{'stronger' if fresh > old else 'weaker'} wording: “{_short(gone)}” → “{_short(new)}”", exact=True,
+            )  # fmt: skip
+
+
+def _force(text: str) -> int | None:
+    found = {_FORCE[m.lastgroup] for m in _MODAL.finditer(text) if m.lastgroup}
+    return max(found) if found else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rsplit(" ", 1)[0] + " …"

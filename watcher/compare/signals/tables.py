@@ -1,0 +1,71 @@
+"""Rows of vendor, subprocessor and cookie lists that came, went or changed their first cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
+from watcher.compare.edit import Edit, World, fold
+from watcher.compare.signals.hit import Hit
+
+_VENDOR_HEAD = re.compile(
+    r"sub-?processors?|vendors?|service providers?|third[- ]part(?:y|ies)|partners?|recipients?|processors?|sous-traitants?|prestataires?|destinataires?|"
+    r"(?:unter)?auftragsverarbeiter|dienstleister|empfänger|drittanbieter|encargados|proveedores|fornitori|responsabili|fornecedores|subverwerkers?|leveranciers|analytics|hosting",
+    re.IGNORECASE,
+)
+_COOKIE_HEAD = re.compile(
+    r"cookies?|trackers?|traceurs?|pixels?|expir|durée|laufzeit|lifespan|duration|\bsdk", re.I
+)
+_AI = re.compile(
+    r"\bai\b|artificial intelligence|openai|anthropic|machine learning|\bki\b|intelligence artificielle|llm|gpt",
+    re.I,
+)
+_COOKIE_LIFE = re.compile(
+    r"(?:session|persistent|permanent|\d+\s?(?:days?|months?|years?|hours?|min\w*|jours?|mois|ans?|tage?|monate?|jahre?))\s*(?:;|$)",
+    re.I,
+)
+
+
+def tables(edit: Edit, world: World) -> Iterator[Hit]:
+    """A vendor or a cookie appears or goes; a subprocessor in a list of subprocessors weighs most."""
+    if edit.kind is not ClauseKind.ROW:
+        return
+    name = _name(edit.after or edit.before)
+    if not name:
+        return
+    old = _name(edit.before) if edit.op is Op.MODIFIED else ""
+    if edit.op is Op.MODIFIED and fold(old) == fold(name):
+        return
+    heads = " ".join((*edit.section, edit.after or edit.before))
+    if world.kind is PolicyKind.COOKIES or (
+        _COOKIE_HEAD.search(" ".join(edit.section)) and _COOKIE_LIFE.search(edit.after or edit.before)
+    ):
+        told = f"cookie or tracker: {_told(edit.op, old, name)}"
+        yield Hit("cookie-row", "tables", (Topic.COOKIES,), Materiality.MEDIUM, told, exact=True)
+    elif world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA) or _VENDOR_HEAD.search(heads):
+        listed = world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA)
+        ai = edit.op is not Op.REMOVED and bool(_AI.search(edit.new))
+        severity = Materiality.HIGH if listed or ai else Materiality.MEDIUM
+        told = f"{'subprocessor' if listed else 'vendor'}: {_told(edit.op, old, name)}"
+        topics = (Topic.SHARING, Topic.AI) if ai else (Topic.SHARING,)
+        direction = (
+            Direction.WORSE
+            if edit.op is Op.ADDED
+            else Direction.BETTER
+            if edit.op is Op.REMOVED
+            else Direction.UNCLEAR
+        )
+        yield Hit("vendor-row", "tables", topics, severity, told, direction, exact=True)
+
+
+def _name(row: str) -> str:
+    """The first cell's content: a row reads "Header: cell; Header: cell" or plain cells."""
+    cell = row.split(";")[0].strip()
+    return cell.split(": ", 1)[-1].strip()[:60]
+
+
+def _told(op: Op, old: str, name: str) -> str:
+    if op is Op.ADDED:
+        return f"{name} appears"
+    return f"{name} is gone" if op is Op.REMOVED else f"{old} → {name}"

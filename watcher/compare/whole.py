@@ -1,0 +1,64 @@
+"""The change as a whole: its kind, how material it is, its topics and its direction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.records import ChangeKind, Direction, Document, Materiality, Topic
+from watcher.compare.edit import Edit, World
+from watcher.compare.judge import Judgement
+from watcher.compare.topics import strongest, total
+
+REWRITE_SHARE = 0.6
+"""Share of the larger document's words that changed, from which a change is told as a rewrite."""
+
+_MUCH_WORDS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    kind: ChangeKind
+    materiality: Materiality
+    topics: tuple[Topic, ...]
+    direction: Direction
+
+
+def weigh(judged: Sequence[tuple[Edit, Judgement]], before: Document, after: Document, world: World) -> Whole:
+    """The judgement of all operations together."""
+    real = [(e, j) for e, j in judged if not j.harmless]
+    if not real:
+        dates = [j for _, j in judged if j.harmless not in ("moved", "renumbered")]
+        only = (
+            bool(dates)
+            and all(j.harmless == "only a date differs" for j in dates)
+            and len(dates) == len(judged)
+        )
+        return Whole(
+            ChangeKind.DATE_ONLY if only else ChangeKind.EDITORIAL, Materiality.NONE, (), Direction.UNCLEAR
+        )
+    changed = sum(e.size for e, _ in real)
+    share = changed / max(1, before.words, after.words)
+    kind = ChangeKind.REWRITE if share >= REWRITE_SHARE else ChangeKind.EDIT
+    materiality = max((j.materiality for _, j in real), key=lambda m: m.rank)
+    if changed >= _MUCH_WORDS:
+        materiality = Materiality.HIGH
+    weights = total(_scaled(j) for _, j in real)
+    return Whole(kind, materiality, strongest(weights, share=0.5, most=3), _direction([j for _, j in real]))
+
+
+def _scaled(j: Judgement) -> dict[Topic, float]:
+    force = (0.0, 0.4, 0.8, 1.2)[j.materiality.rank]
+    return {topic: weight * force for topic, weight in j.weights.items()}
+
+
+def _direction(judged: Sequence[Judgement]) -> Direction:
+    high = [
+        j.direction
+        for j in judged
+        if j.materiality is Materiality.HIGH and j.direction is not Direction.UNCLEAR
+    ]
+    return high[0] if high and len(set(high)) == 1 else Direction.UNCLEAR
+
+
+__all__ = ["REWRITE_SHARE", "Whole", "weigh"]
