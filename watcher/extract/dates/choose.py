@@ -1,0 +1,119 @@
+"""Among the candidates, the two the document states: `updated` and `effective`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.records import Clause
+from watcher.extract.dates.candidates import Candidate
+from watcher.extract.dates.grammar import fold
+from watcher.extract.dates.lexicon import Label, Lexicon
+
+_UPDATED = frozenset({Label.UPDATED, Label.TOUCHED})
+_EFFECTIVE = frozenset({Label.EFFECTIVE, Label.VALID})
+_TITLE_CLAUSES = 6  # a bare date counts this near to the title
+_NEAR = 4  # clauses between two lines of one list
+
+
+def choose(
+    found: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon
+) -> tuple[Candidate | None, Candidate | None]:
+    """The best candidates for updated and effective."""
+    own = [candidate for candidate in found if not candidate.archived]
+    labelled = [candidate for candidate in own if candidate.labels]
+    updated = _best([c for c in labelled if c.labels & _UPDATED])
+    effective = _best([c for c in labelled if c.labels & _EFFECTIVE])
+    if updated is None:
+        updated = _log(own, effective, clauses, lex)
+    if updated is None and effective is None:
+        updated = _bare(own, clauses) or _best([c for c in labelled if Label.CREATED in c.labels])
+    return _agreeing(updated, effective)
+
+
+def _class(candidate: Candidate) -> int:
+    """0 the most trusted kind of place and label, 9 for none."""
+    if candidate.place == "head":
+        return 0 if candidate.strong else 1
+    if candidate.place == "tail":
+        return 1 if candidate.strong and candidate.alone else 2 if candidate.strong or candidate.alone else 9
+    return 3 if candidate.strong and candidate.alone and not candidate.unsure else 9
+
+
+def _best(candidates: Sequence[Candidate]) -> Candidate | None:
+    ranked = [(_class(candidate), candidate) for candidate in candidates]
+    ranked = [(rank, candidate) for rank, candidate in ranked if rank < 9]
+    if not ranked:
+        return None
+    top = min(rank for rank, _ in ranked)
+    same = [candidate for rank, candidate in ranked if rank == top]
+    return _newest_of_list(same)
+
+
+def _newest_of_list(same: Sequence[Candidate]) -> Candidate:
+    """The first, or the newest of the lines that directly follow it under the same label."""
+    best = same[0]
+    last = best
+    for candidate in same[1:]:
+        if candidate.clause - last.clause > 1 or candidate.labels != best.labels:
+            break
+        last = candidate
+        if candidate.mention.value > best.mention.value:
+            best = candidate
+    return best
+
+
+def _log(
+    own: Sequence[Candidate], effective: Candidate | None, clauses: Sequence[Clause], lex: Lexicon
+) -> Candidate | None:
+    """The newest entry of a change log: lines that begin with a date, under a heading or after the stated
+    date that says so."""
+    lines = [c for c in own if c.opens and not c.labels & _EFFECTIVE]
+    runs: list[list[Candidate]] = []
+    for line in lines:
+        if runs and line.clause - runs[-1][-1].clause <= _NEAR:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    for run in runs:
+        if len(run) < 2 or all(line.unsure == 0 for line in run):
+            continue
+        first = run[0].clause
+        follows = effective is not None and 0 < first - effective.clause <= 2
+        titled = any(
+            lex.history.search(fold(heading)) for heading in clauses[first].section[-1:] if len(heading) < 80
+        )
+        above = clauses[first - 1].text if first else ""
+        if follows or titled or (len(above) < 80 and lex.history.search(fold(above))):
+            return max(run, key=lambda line: line.mention.value)
+    return None
+
+
+def _bare(own: Sequence[Candidate], clauses: Sequence[Clause]) -> Candidate | None:
+    """A date alone under the title, or as the very last words."""
+    for candidate in own:
+        if candidate.labels or not candidate.opens or not candidate.alone:
+            continue
+        if candidate.place == "head" and candidate.clause < _TITLE_CLAUSES:
+            return candidate
+        if candidate.clause >= len(clauses) - 2 and candidate.unsure == 0:
+            return candidate
+    return None
+
+
+def _agreeing(
+    updated: Candidate | None, effective: Candidate | None
+) -> tuple[Candidate | None, Candidate | None]:
+    """Drops the weaker of two dates that cannot both be of this text."""
+    if updated is None or effective is None:
+        return updated, effective
+    if updated.place == "head" and effective.place == "body":
+        return updated, None
+    if effective.place == "head" and updated.place == "body":
+        return None, effective
+    if (
+        effective.place == "head"
+        and updated.place != "head"
+        and updated.mention.value[:4] < effective.mention.value[:4]
+    ):
+        return None, effective
+    return updated, effective
