@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -66,7 +65,7 @@ class Terminal:
         if redline.link:
             yield Text(redline.link, style="dim")
         if redline.summary:
-            yield Padding(Text(redline.summary), (0, 0, 0, 0))
+            yield Text(redline.summary)
         facts = Table.grid(padding=(0, 2, 0, 0))
         for label, value in redline.facts:
             facts.add_row(Text(label, style="dim"), Text(value))
