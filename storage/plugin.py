@@ -1,0 +1,100 @@
+"""``sqlite-utils clausewatch …``: what needs code to be read, as commands beside sqlite-utils' own.
+
+Everything else is plain text in plain columns and needs no plugin.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+from sqlite_utils import hookimpl
+
+from storage.errors import StoreError
+
+_FILE = click.argument("path", type=click.Path(path_type=Path))
+
+
+@hookimpl  # type: ignore[untyped-decorator, unused-ignore]
+def register_commands(cli: click.Group) -> None:
+    cli.add_command(clausewatch)
+
+
+class _Group(click.Group):
+    """Errors of the store are one line for people and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except StoreError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+def clausewatch() -> None:
+    """Read a Clausewatch database: bodies, texts, differences, proof."""
+
+
+@clausewatch.command()
+@_FILE
+@click.argument("sha256")
+def body(path: Path, sha256: str) -> None:
+    """Print a stored body, byte for byte, by its sha256 (8 digits or more are enough).
+
+    sqlite-utils clausewatch body clausewatch.db 3b26b567 > page.html
+    """
+    from storage.database import Database
+
+    with Database.open(path, read_only=True) as database:
+        found = database.call(lambda store: store.body(sha256))
+    if found is None:
+        raise click.ClickException(f"no stored body has a sha256 beginning with {sha256} (or several have).")
+    click.get_binary_stream("stdout").write(found)
+
+
+@clausewatch.command()
+@_FILE
+@click.argument("version", type=int)
+def text(path: Path, version: int) -> None:
+    """Print the text of a version (its id) as Markdown."""
+    click.echo(_text(path, version))
+
+
+@clausewatch.command()
+@_FILE
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+def diff(path: Path, before: int, after: int) -> None:
+    """Print the difference of two versions (their ids) as a unified diff of clauses."""
+    old, new = _text(path, before).split("\n\n"), _text(path, after).split("\n\n")
+    lines = difflib.unified_diff(old, new, f"version {before}", f"version {after}", n=1, lineterm="")
+    click.echo("\n".join(lines))
+
+
+@clausewatch.command()
+@_FILE
+def verify(path: Path) -> None:
+    """Prove that nothing recorded was altered or removed; exit code 1 where something was."""
+    from storage.database import Database
+
+    with Database.open(path, read_only=True) as database:
+        findings = database.call(lambda store: store.verify())
+        heads = database.call(lambda store: store.heads())
+    for finding in findings:
+        click.echo(finding.message, err=True)
+    for head in heads:
+        click.echo(f"{head.policy}\t{head.checks} checks\t{head.versions} versions\t{head.digest}")
+    if findings:
+        raise SystemExit(1)
+
+
+def _text(path: Path, version: int) -> str:
+    from storage.database import Database
+    from storage.export import markdown_text
+
+    with Database.open(path, read_only=True) as database:
+        try:
+            return markdown_text(database.call(lambda store: store.version_document(version)))
+        except KeyError:
+            raise click.ClickException(f"there is no version {version}.") from None
