@@ -71,7 +71,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        addresses = await self.addresses(host, port)
+        addresses = await self.addresses(host, port, trusted=(host, port) == self._trusted)
         last: FetchError = ConnectFailed(f"{host}: no connection")
         for number, address in enumerate(addresses[:_TRIES], 1):
             limit = timeout if number == len(addresses[:_TRIES]) else min(timeout or _TRY_S, _TRY_S)
@@ -90,8 +90,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             return CountedStream(stream, host, self._max_wire)
         raise last
 
-    async def addresses(self, host: str, port: int) -> Sequence[str]:
-        """The addresses of ``host``, every one of them allowed.
+    async def addresses(self, host: str, port: int, *, trusted: bool = False) -> Sequence[str]:
+        """The addresses of ``host``, every one of them allowed (or ``trusted``, as the operator's proxy is).
 
         One forbidden address among them refuses them all: a public name has no business pointing inside.
         """
@@ -106,7 +106,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 raise NameNotFound(f"{host}: the name has no address ({_why(error)})") from error
             if not found:
                 raise NameNotFound(f"{host}: the name has no address")
-        if (host, port) != self._trusted:
+        if not trusted:
             for address in found:
                 if kind := self._guard.objection(address):
                     what = address if literal else f"{host} ({address})"

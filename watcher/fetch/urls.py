@@ -58,13 +58,13 @@ def normalise(url: str) -> Address:
         raise BadAddress(f"the address is {len(url)} characters long (at most {MAX_LENGTH})")
     url = url.strip(" ")
     if any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in url):
-        raise BadAddress(f"the address has control characters in it: {url!r}")
+        raise BadAddress(f"the address has control characters in it: {_shown(url)}")
     scheme, authority, rest = _split(url)
     host, port = _host_and_port(authority, scheme, url)
     try:
         target = httpx.URL(f"{scheme}://h" + rest).raw_path.decode("ascii")
     except (httpx.InvalidURL, ValueError) as error:
-        raise BadAddress(f"not an address: {url} ({error})") from error
+        raise BadAddress(f"not an address: {_shown(url)} ({error})") from error
     return Address(scheme, host, port, target)
 
 
@@ -77,11 +77,11 @@ def follow(base: Address, location: str) -> Address:
     """
     location = location.strip(" \t")
     if "\\" in location.split("?")[0] or any(ord(c) < 0x20 or ord(c) == 0x7F for c in location):
-        raise BadAddress(f"the redirect leads to an odd address: {location!r}")
+        raise BadAddress(f"the redirect leads to an odd address: {_shown(location)}")
     try:
         joined = urljoin(str(base), location)
     except ValueError as error:
-        raise BadAddress(f"the redirect leads to no address: {location!r}") from error
+        raise BadAddress(f"the redirect leads to no address: {_shown(location)}") from error
     hop = normalise(joined)
     if base.scheme == "https" and hop.scheme == "http":
         if hop.port != _DEFAULT_PORT["http"]:
@@ -90,20 +90,25 @@ def follow(base: Address, location: str) -> Address:
     return hop
 
 
+def _shown(text: str) -> str:
+    """The text for a message: at most 200 characters, and nothing of what stands before an @."""
+    return repr(re.sub(r"(?s)^.*@", "…@", text)[:200])
+
+
 def _split(url: str) -> tuple[str, str, str]:
     found = _SCHEME.match(url)
     if not found:
-        raise BadAddress(f"an address begins with https:// or http://, this one does not: {url!r}")
+        raise BadAddress(f"an address begins with https:// or http://, this one does not: {_shown(url)}")
     scheme = found[1].lower()
     if scheme not in _DEFAULT_PORT:
-        raise BadAddress(f"only http and https addresses are fetched, not {scheme}: — {url!r}")
+        raise BadAddress(f"only http and https addresses are fetched, not {scheme}: — {_shown(url)}")
     after = url[found.end() :]
     if not after.startswith("//"):
-        raise BadAddress(f"an address has // after its scheme, this one has not: {url!r}")
+        raise BadAddress(f"an address has // after its scheme, this one has not: {_shown(url)}")
     after = after.split("#", 1)[0]
     end = next((i for i, c in enumerate(after[2:], 2) if c in "/?"), len(after))
     if "\\" in after.split("?", 1)[0]:
-        raise BadAddress(f"the address has a backslash in it: {url!r}")
+        raise BadAddress(f"the address has a backslash in it: {_shown(url)}")
     return scheme, after[2:end], after[end:]
 
 
@@ -114,11 +119,11 @@ def _host_and_port(authority: str, scheme: str, url: str) -> tuple[str, int]:
     if closing:
         host, colon, port = bracketed + closing, tail[:1], tail[1:]
         if colon not in ("", ":"):
-            raise BadAddress(f"the address has no valid host: {url!r}")
+            raise BadAddress(f"the address has no valid host: {_shown(url)}")
     else:
         host, _, port = authority.partition(":")
     if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535):
-        raise BadAddress(f"the address has no valid port: {url!r}")
+        raise BadAddress(f"the address has no valid port: {_shown(url)}")
     number = int(port) if port else _DEFAULT_PORT[scheme]
     if host.startswith("["):
         return _ipv6(host[1:-1], url), number
@@ -131,22 +136,22 @@ def _ipv6(host: str, url: str) -> str:
             raise ValueError("zones mean something on one machine only")
         return str(ipaddress.IPv6Address(host))
     except ValueError as error:
-        raise BadAddress(f"the address has no valid IPv6 host: {url!r}") from error
+        raise BadAddress(f"the address has no valid IPv6 host: {_shown(url)}") from error
 
 
 def _name_or_ipv4(host: str, url: str) -> str:
     if not host or "%" in host or " " in host:
-        raise BadAddress(f"the address has no valid host: {url!r}")
+        raise BadAddress(f"the address has no valid host: {_shown(url)}")
     try:
         name = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:
-        raise BadAddress(f"the host is not a valid international name: {url!r}") from error
+        raise BadAddress(f"the host is not a valid international name: {_shown(url)}") from error
     labels = name.removesuffix(".").split(".")
     if _NUMERIC.fullmatch(labels[-1]):
         try:
             return str(ipaddress.IPv4Address(name))
         except ValueError as error:
-            raise BadAddress(f"the host is an IPv4 address in an odd spelling: {url!r}") from error
+            raise BadAddress(f"the host is an IPv4 address in an odd spelling: {_shown(url)}") from error
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise BadAddress(f"the address has no valid host: {url!r}")
+        raise BadAddress(f"the address has no valid host: {_shown(url)}")
     return ".".join(labels)
