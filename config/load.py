@@ -82,7 +82,7 @@ def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Resolved:
-    """The tree twice: with every reference resolved, to judge; with secrets still references, to keep."""
+    """The tree twice: with every reference resolved, to judge; with channels' secrets still references, to keep."""
 
     def __init__(self, tree: dict[str, Any], environ: Mapping[str, str]) -> None:
         self._environ, self._written = environ, tree
@@ -107,7 +107,8 @@ class _Resolved:
         except ReferenceProblem as reason:
             self.missing[place] = str(reason)
             return value, value
-        return real, value if is_secret(place, self._written) else real
+        late = place[0] == "channel" and is_secret(place, self._written)
+        return real, value if late else real
 
 
 def _unknown_variables(environ: Mapping[str, str], tree: dict[str, Any]) -> list[str]:

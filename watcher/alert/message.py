@@ -32,8 +32,9 @@ class SendFailed(Exception):
     """A message did not arrive.
 
     ``permanent``: this message will never arrive this way. ``closed``: the other side wants no more messages at
-    all, now or later. ``retry_at``: when the other side asked to be tried again. The text is one line for
-    people, without addresses that are keys and without secrets.
+    all, now or later. ``outage``: nothing else would have arrived either, so what waits for the same channel need
+    not be tried now. ``retry_at``: when the other side asked to be tried again. The text is one line for people,
+    without addresses that are keys and without secrets.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class SendFailed(Exception):
         *,
         permanent: bool = False,
         closed: bool = False,
+        outage: bool = False,
         retry_at: datetime | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent or closed
         self.closed = closed
+        self.outage = outage
         self.retry_at = retry_at
 
 
