@@ -78,14 +78,24 @@ class Captures:
         row = self._conn.execute(
             "select case when c.body is not null then c.id else v.capture end from checks k"
             " join versions v on v.id = k.version left join captures c on c.id = k.capture"
-            " where k.policy = ? order by k.id desc limit 1",
+            " where k.policy = ? order by k.started_at desc, k.id desc limit 1",
             (policy,),
         ).fetchone()
         return self.get(row[0]) if row and row[0] is not None else None
 
+    def of_version(self, version_id: int) -> Capture | None:
+        """The capture a version was first read from."""
+        row = self._conn.execute("select capture from versions where id = ?", (version_id,)).fetchone()
+        return self.get(row[0]) if row and row[0] is not None else None
+
+    def times(self, policy: str) -> set[datetime]:
+        rows = self._conn.execute("select fetched_at from captures where policy = ?", (policy,))
+        return {moment(at) for (at,) in rows.fetchall()}
+
     def last_sha256(self, policy: str) -> str | None:
         row = self._conn.execute(
-            "select sha256 from captures where policy = ? order by id desc limit 1", (policy,)
+            "select sha256 from captures where policy = ? order by fetched_at desc, id desc limit 1",
+            (policy,),
         ).fetchone()
         return str(row[0]) if row else None
 

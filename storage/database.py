@@ -45,7 +45,8 @@ class Database:
         return self._thread.submit(ask, self._store).result()
 
     async def run(self, ask: Callable[[Store], T]) -> T:
-        """The same for coroutines. A cancelled wait does not undo what was handed over: it is carried out."""
+        """The same for coroutines. Where the wait is cancelled, the function is carried out as a whole
+        or (still queued) not at all."""
         return await asyncio.wrap_future(self._thread.submit(ask, self._store))
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class Pasts:
         ).fetchone()
         last = self._conn.execute(
             "select c.sha256 from checks k join captures c on c.id = k.capture"
-            " where k.policy = ? and k.version is not null order by k.id desc limit 1",
+            " where k.policy = ? and k.version is not null order by k.started_at desc, k.id desc limit 1",
             (policy,),
         ).fetchone()
         sightings = self.sightings(policy)
@@ -116,22 +116,17 @@ class Pasts:
 
     def sightings(self, policy: str) -> tuple[DateSighting, ...]:
         rows = self._conn.execute(
-            "select seen_at, own, digest from sightings where policy = ? order by turn", (policy,)
+            "select seen_at, own, digest from sightings where policy = ? order by seen_at", (policy,)
         )
         return tuple(DateSighting(moment(at), own, digest) for at, own, digest in rows.fetchall())
 
     def sighted(self, policy: str, sighting: DateSighting) -> None:
-        (last,) = self._conn.execute(
-            "select coalesce(max(turn), -1) from sightings where policy = ?", (policy,)
-        ).fetchone()
         self._conn.execute(
-            "insert or replace into sightings (policy, slot, turn, seen_at, own, digest) values (?,?,?,?,?,?)",
-            (
-                policy,
-                (last + 1) % SIGHTINGS,
-                last + 1,
-                stamp(sighting.seen_at),
-                sighting.own,
-                sighting.digest,
-            ),
+            "insert or replace into sightings (policy, seen_at, own, digest) values (?,?,?,?)",
+            (policy, stamp(sighting.seen_at), sighting.own, sighting.digest),
+        )
+        self._conn.execute(
+            "delete from sightings where policy = ?1 and seen_at <"
+            " (select seen_at from sightings where policy = ?1 order by seen_at desc limit 1 offset ?2)",
+            (policy, SIGHTINGS - 1),
         )

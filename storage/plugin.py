@@ -50,7 +50,7 @@ def body(path: Path, sha256: str) -> None:
         found = database.call(lambda store: store.body(sha256))
     if found is None:
         raise click.ClickException(f"no stored body has a sha256 beginning with {sha256} (or several have).")
-    click.get_binary_stream("stdout").write(found)
+    click.echo(found, nl=False)
 
 
 @clausewatch.command()
@@ -58,7 +58,7 @@ def body(path: Path, sha256: str) -> None:
 @click.argument("version", type=int)
 def text(path: Path, version: int) -> None:
     """Print the text of a version (its id) as Markdown."""
-    click.echo(_text(path, version))
+    click.echo(_markdown(path, version))
 
 
 @clausewatch.command()
@@ -67,7 +67,7 @@ def text(path: Path, version: int) -> None:
 @click.argument("after", type=int)
 def diff(path: Path, before: int, after: int) -> None:
     """Print the difference of two versions (their ids) as a unified diff of clauses."""
-    old, new = _text(path, before).split("\n\n"), _text(path, after).split("\n\n")
+    old, new = _markdown(path, before).split("\n\n"), _markdown(path, after).split("\n\n")
     lines = difflib.unified_diff(old, new, f"version {before}", f"version {after}", n=1, lineterm="")
     click.echo("\n".join(lines))
 
@@ -89,7 +89,7 @@ def verify(path: Path) -> None:
         raise SystemExit(1)
 
 
-def _text(path: Path, version: int) -> str:
+def _markdown(path: Path, version: int) -> str:
     from storage.database import Database
     from storage.export import markdown_text
 

@@ -22,6 +22,7 @@ class Policies:
         self._conn = conn
 
     def add(self, policy: Policy, now: datetime, due_at: datetime | None) -> bool:
+        """``due_at`` None: paused."""
         row = self._conn.execute("select removed_at from policies where id = ?", (policy.id,)).fetchone()
         if row is not None:
             self.update(policy)
@@ -29,12 +30,12 @@ class Policies:
                 return False
             self._conn.execute(
                 "update policies set removed_at = null, next_due_at = ? where id = ?",
-                (stamp(due_at or now), policy.id),
+                (stamp(due_at), policy.id),
             )
             return True
         self._conn.execute(
             f"insert into policies ({_COLUMNS}, added_at, next_due_at) values (?,?,?,?,?,?,?,?,?,?,?)",
-            (*_row(policy), stamp(now), stamp(due_at or now)),
+            (*_row(policy), stamp(now), stamp(due_at)),
         )
         return True
 
@@ -88,8 +89,11 @@ class Policies:
             (policy_id, owner),
         )
 
-    def set_due(self, policy_id: str, at: datetime) -> None:
-        self._conn.execute("update policies set next_due_at = ? where id = ?", (stamp(at), policy_id))
+    def put_off(self, policy_id: str, until: datetime | None) -> None:
+        self._conn.execute(
+            "update policies set next_due_at = ?, lease_until = null, lease_owner = null where id = ?",
+            (stamp(until), policy_id),
+        )
 
     def next_due(self, policy_id: str | None) -> datetime | None:
         row = self._conn.execute(

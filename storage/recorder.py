@@ -15,6 +15,7 @@ from storage.seal import START, check_link
 from storage.times import stamp
 from storage.versions import Versions
 
+_STEADY = (Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _EVIDENCE = (Outcome.BLOCKED, Outcome.MISSING, Outcome.UNREADABLE, Outcome.CHANGED)
 
 
@@ -79,8 +80,8 @@ class Recorder:
             for variant in intent.variants:
                 if variant.number == 1:
                     self._versions.stood(resolve(variant.standing), seen_at)
-        elif intent.outcome in (Outcome.UNCHANGED, Outcome.NOT_MODIFIED):
-            read_as = self._pasts.seen_again(intent.policy, seen_at) or read_as
+        elif read_as is None and not intent.archived and intent.outcome in _STEADY:
+            read_as = self._pasts.seen_again(intent.policy, seen_at)
         if intent.sighting is not None:
             self._pasts.sighted(intent.policy, intent.sighting)
 

@@ -28,7 +28,7 @@ create table policies (
   source text not null,
   added_at text not null,
   removed_at text,              -- no longer watched; its history stays
-  next_due_at text,
+  next_due_at text,             -- null: paused
   lease_until text,
   lease_owner text,
   failures integer not null default 0,
@@ -207,13 +207,11 @@ create table variants (
 _SIGHTINGS = """
 create table sightings (
   policy text not null references policies(id),
-  slot integer not null,        -- a ring of the last looks
-  turn integer not null,
-  seen_at text not null,
+  seen_at text not null,        -- the last looks only
   own text not null,
   digest text not null,
-  primary key (policy, slot)
-) strict
+  primary key (policy, seen_at)
+) strict, without rowid
 """
 
 _HEADS = """
@@ -268,10 +266,11 @@ create table hosts (
 
 _INDEXES = """
 create index policies_due on policies (next_due_at) where removed_at is null
-create index captures_policy on captures (policy, id)
-create index captures_body on captures (policy, body) where body is not null
+create index captures_policy on captures (policy, fetched_at)
+create index captures_body on captures (body) where body is not null
 create index bodies_policy on bodies (policy, id)
-create index checks_policy on checks (policy, id)
+create index checks_policy on checks (policy, started_at)
+create index checks_read on checks (policy, started_at) where version is not null
 create index version_clauses_clause on version_clauses (clause)
 create index changes_policy on changes (policy, id)
 create index changes_seen on changes (first_seen_at)

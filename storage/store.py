@@ -26,6 +26,7 @@ from storage.records import (
     Brief,
     Capture,
     Change,
+    ChangeIntent,
     ChangeKind,
     CheckIntent,
     Delivery,
@@ -33,10 +34,12 @@ from storage.records import (
     Health,
     HostState,
     Materiality,
+    Outcome,
     Past,
     Policy,
     Topic,
     Validators,
+    Variant,
     Verdict,
     Version,
 )
@@ -78,10 +81,12 @@ class Store:
 
     # ------------------------------------------------------------ policies
 
-    def add_policy(self, policy: Policy, now: datetime, *, due_at: datetime | None = None) -> bool:
-        """Watch a policy from ``due_at`` (default: now). False where it was watched already: then its settings
+    def add_policy(
+        self, policy: Policy, now: datetime, *, due_at: datetime | None = None, paused: bool = False
+    ) -> bool:
+        """Watch a policy from ``due_at`` (default: now), or keep it unvisited (``paused``). False where it was watched already: then its settings
         are brought up to date and its due time stays. A policy removed before comes back with its history."""
-        return self._write(lambda: self._policies.add(policy, now, due_at))
+        return self._write(lambda: self._policies.add(policy, now, None if paused else due_at or now))
 
     def update_policy(self, policy: Policy) -> None:
         """New settings for the policy of that id. Another address or selector drops the saved validators."""
@@ -107,8 +112,9 @@ class Store:
         """Give a claimed policy back unvisited (only if ``owner`` still holds it, where named)."""
         self._write(lambda: self._policies.release(policy_id, owner))
 
-    def set_due(self, policy_id: str, at: datetime) -> None:
-        self._write(lambda: self._policies.set_due(policy_id, at))
+    def put_off(self, policy_id: str, until: datetime | None) -> None:
+        """Due again at ``until`` (None: paused), and nobody is at it."""
+        self._write(lambda: self._policies.put_off(policy_id, until))
 
     def next_due(self, policy_id: str | None = None) -> datetime | None:
         """When the policy (or the first of all) is due; None where nothing is watched."""
@@ -151,6 +157,24 @@ class Store:
         Versions without an id are found again by (policy, text, extractor) or written anew. With ``variants``
         None and outcome unchanged or not-modified, a settled page counts as seen again. Raises UnknownPolicy."""
         return self._write(lambda: self._recorder.record(intent, now))
+
+    def record_changes(
+        self,
+        policy_id: str,
+        changes: tuple[ChangeIntent, ...],
+        variants: tuple[Variant, ...] | None,
+        now: datetime,
+    ) -> list[int]:
+        """What an import concludes without another capture, in one transaction; gives the ids of the changes.
+        It stands in `checks` as an archived look at the time of the newest change."""
+        at = max((c.first_seen_at for c in changes), default=now)
+        reason = "the end of an import, taken at its word"
+        return self.record(
+            CheckIntent(
+                policy_id, at, 0, Outcome.CHANGED, reason, None, None, variants, changes, archived=True
+            ),
+            now,
+        )
 
     # ------------------------------------------------------------ history
 
@@ -214,6 +238,18 @@ class Store:
     def version(self, version_id: int) -> Version:
         """With its document, as it was recorded. KeyError where there is none."""
         return self._read(lambda: self._versions.get(version_id))
+
+    def version_capture(self, version_id: int) -> Capture | None:
+        """The capture the version was first read from, for reading it again; None where it has none."""
+        return self._read(lambda: self._captures.of_version(version_id))
+
+    def first_text_after(self, policy_id: str, at: datetime | None) -> Version | None:
+        """The first text that stood after ``at`` (None: the first of all), with the time it first stood."""
+        return self._read(lambda: self._versions.first_after(policy_id, at))
+
+    def look_times(self, policy_id: str) -> set[datetime]:
+        """When its captures were fetched."""
+        return self._read(lambda: self._captures.times(policy_id))
 
     def version_document(self, version_id: int) -> Document:
         """KeyError where there is none."""

@@ -154,6 +154,17 @@ class Versions:
         self._remember(version_id, version)
         return version
 
+    def first_after(self, policy: str, at: datetime | None) -> Version | None:
+        row = self._conn.execute(
+            "select to_version, first_seen_at from changes where policy = ? and first_seen_at > ?"
+            " order by first_seen_at, id limit 1",
+            (policy, stamp(at) or ""),
+        ).fetchone()
+        if row is None:
+            return None
+        version = self.get(row[0])
+        return Version(version.id, version.document, moment(row[1]), version.composed)
+
     def clauses(self, version_id: int) -> tuple[Clause, ...]:
         rows = self._conn.execute(
             "select c.text, vc.section, vc.kind, vc.number, vc.level from version_clauses vc"

@@ -29,7 +29,8 @@ select p.id as policy, p.service, p.kind, p.name, p.url, v.title, v.language,
 from policies p
 left join variants s on s.policy = p.id and s.number = 1
 left join versions v on v.id = s.standing
-left join checks k on k.id = (select max(id) from checks where policy = p.id)
+left join checks k on k.id = (
+  select id from checks where policy = p.id order by started_at desc, id desc limit 1)
 where p.removed_at is null
 order by p.service, p.id""",
     # One line a change: the stated date beside the day it was first seen, and the size of the change.
