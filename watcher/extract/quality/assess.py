@@ -7,6 +7,7 @@ contains; only what the server itself says (a challenge header, a status) and a 
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from storage.records import Capture, ClauseKind, Document, Quality, Reading
@@ -17,13 +18,13 @@ from watcher.extract.quality.places import Place
 from watcher.extract.quality.signs import Sign
 from watcher.extract.quality.weigh import Weight, weigh
 
-# A text of this much policy prose is one whatever it is called; a shorter one must bear a policy's name.
-ENOUGH_POLICY_WORDS = 120
-ENOUGH_DENSITY = 0.3
-ENOUGH_CONCEPTS = 7
-NAMED_POLICY_WORDS = 12
-LONG_PROSE = 500
-LONG_DENSITY = 0.08
+# How much policy prose makes a policy. Fitted on half of 2,000 public policy texts of all kinds and on marketing,
+# help and home pages found in their place; see benchmarks/not_the_policy.py.
+ENOUGH_WORDS = 120  # policy words; a shorter text must bear a policy's name
+DENSE, MIXED, THIN = 0.45, 0.3, 0.15  # shares of the prose that speak of a policy's matters
+NAMED_WORDS = 12  # the shortest policy: a sentence or two under its name
+TORN_WORDS, TORN_CONCEPTS = 1000, 14
+LONG_PROSE = 500  # words under a policy's name that are a text of rules, whatever its vocabulary
 
 _READING = {
     Sign.BOT_WALL: Reading.BLOCKED,
@@ -37,6 +38,32 @@ _READING = {
     Sign.SCRIPT: Reading.UNREADABLE,
     Sign.BROWSER: Reading.UNREADABLE,
 }
+_IN_ORDER = (
+    Sign.RATE_LIMIT,
+    Sign.REGION,
+    Sign.BOT_WALL,
+    Sign.PARKED,
+    Sign.CONSENT,
+    Sign.MAINTENANCE,
+    Sign.BROWSER,
+    Sign.LOGIN,
+)
+# Said anywhere on a small page; the others are in every site's header or script and count only at the top.
+_TOLD = {
+    Sign.RATE_LIMIT,
+    Sign.REGION,
+    Sign.BOT_WALL,
+    Sign.PARKED,
+    Sign.CONSENT,
+    Sign.MAINTENANCE,
+    Sign.BROWSER,
+}
+# Headings of the banners that stand above policies and home pages alike.
+_BANNER = re.compile(
+    r"\b(?:we|your|nous|wir|votre|ihre)\b.{0,40}\b(?:value|respect|care|choices|matters|privacy|vie privée|privatsphäre)"
+    r"|cookie.{0,12}(?:settings|preferences|consent|einstellungen)|(?:paramètres|gestion|préférences).{0,12}cookies"
+    r"|privacy (?:preference|settings|choices)|this (?:site|website) uses|uses cookies|utilise des cookies|verwendet cookies"
+)
 _PLACES = {
     Place.HOME: (Reading.MISSING, "redirected to the home page"),
     Place.OTHER_SITE: (Reading.MISSING, "redirected to another site"),
@@ -55,18 +82,15 @@ def assess(document: Document, marks: PageMarks | None, capture: Capture) -> Qua
     whatever the reading. ``reason`` is one line for people, "" where it reads as a policy. Never raises.
     """
     weight = weigh(document.clauses)
-    named = _named(document, marks)
+    page = marks or PageMarks()
+    named = _named(document, page)
     score = _score(weight, named)
-    refused = (
-        _refused_by_server(capture)
-        or _says_not_found(document, marks, weight)
-        or (
-            None
-            if _reads_as_policy(weight, named, document, marks)
-            else _what_else(document, marks, capture, weight)
-        )
-        or _came_from_elsewhere(capture, named)
-    )
+    refused = _refused_by_server(capture) or _says_not_found(document, page, weight)
+    if refused is None:
+        if _reads_as_policy(weight, named, document, page):
+            refused = _came_from_elsewhere(capture, named)
+        else:
+            refused = _what_else(document, page, capture, weight)
     if refused is None:
         return Quality(Reading.POLICY, "", score)
     return Quality(refused[0], refused[1], min(score, 0.49))
@@ -79,24 +103,35 @@ def _score(weight: Weight, named: bool) -> float:
     return round(min(1.0, 0.4 * amount + 0.25 * share + 0.25 * breadth + 0.1 * named), 3)
 
 
-def _reads_as_policy(weight: Weight, named: bool, document: Document, marks: PageMarks | None) -> bool:
-    concepts = len(weight.concepts)
-    if weight.policy >= ENOUGH_POLICY_WORDS and (
-        weight.density >= ENOUGH_DENSITY or concepts >= ENOUGH_CONCEPTS
-    ):
-        return named or concepts >= 3
-    if named and weight.policy >= NAMED_POLICY_WORDS and weight.density >= ENOUGH_DENSITY:
-        return concepts >= 2
-    rows = sum(c.kind is ClauseKind.ROW for c in document.clauses)
-    if named and rows >= 3 and weight.words >= 20:
+def _reads_as_policy(weight: Weight, named: bool, document: Document, page: PageMarks) -> bool:
+    concepts, share = len(weight.concepts), weight.density
+    home = places.is_home(page.canonical) or places.is_home(page.og_url)
+    if weight.policy >= ENOUGH_WORDS:
+        if share >= DENSE and (named or concepts >= (3 if home else 1)):
+            return True
+        if share >= MIXED and (named or concepts >= 5):
+            return True
+        if share >= THIN and concepts >= (14 if home else 10):
+            return True
+    if named and weight.policy >= NAMED_WORDS and share >= MIXED:
+        return concepts >= 1
+    if named and weight.prose >= 100 and share >= THIN:
         return True
-    return named and weight.prose >= LONG_PROSE and weight.density >= LONG_DENSITY
+    if named and sum(c.kind is ClauseKind.ROW for c in document.clauses) >= 3:
+        return True
+    if named and weight.prose >= LONG_PROSE and share >= 0.05:
+        return True
+    # Text torn into short lines (a PDF, a page built of spans) shows its matters only as a whole.
+    return weight.words >= TORN_WORDS and len(weight.concepts_anywhere) >= TORN_CONCEPTS and not home
 
 
-def _named(document: Document, marks: PageMarks | None) -> bool:
+def _named(document: Document, page: PageMarks) -> bool:
+    """Whether the page calls itself a policy: by title, by a heading at its top, by its own address."""
     headings = [c.text for c in document.clauses[:12] if c.kind is ClauseKind.HEADING]
-    titles = [document.title, *headings, marks.title if marks else ""]
-    return any(names_a_policy(title) for title in titles)
+    headings += [c.text for c in document.clauses[:2] if len(c.text) <= 80 and c.kind is ClauseKind.PARAGRAPH]
+    titles = [title for title in (document.title, *headings) if not _BANNER.search(title.lower())]
+    own = page.canonical or page.og_url
+    return any(map(names_a_policy, (*titles, page.title))) or (bool(own) and places.names_policy(own))
 
 
 def _refused_by_server(capture: Capture) -> tuple[Reading, str] | None:
@@ -122,14 +157,12 @@ def _refused_by_server(capture: Capture) -> tuple[Reading, str] | None:
     return None
 
 
-def _says_not_found(
-    document: Document, marks: PageMarks | None, weight: Weight
-) -> tuple[Reading, str] | None:
-    if weight.policy >= 600 and len(weight.concepts) >= ENOUGH_CONCEPTS:
+def _says_not_found(document: Document, page: PageMarks, weight: Weight) -> tuple[Reading, str] | None:
+    if weight.policy >= 600:
         return None
-    lines = [document.title, *(c.text for c in document.clauses if len(c.text) <= 120)]
-    if marks:
-        lines += [marks.title, *marks.headings]
+    short = weight.policy < ENOUGH_WORDS
+    lines = [page.title, document.title, *page.headings]
+    lines += [c.text for c in document.clauses if c.kind is ClauseKind.HEADING or short]
     for line in lines:
         if 3 <= len(line) <= 120 and signs.NOT_FOUND_HEADING.match(line.lower()):
             return Reading.MISSING, f"{Sign.NOT_FOUND}: “{line[:80]}”"
@@ -146,36 +179,37 @@ def _came_from_elsewhere(capture: Capture, named: bool) -> tuple[Reading, str] |
     return None
 
 
-def _what_else(
-    document: Document, marks: PageMarks | None, capture: Capture, weight: Weight
-) -> tuple[Reading, str]:
+def _what_else(document: Document, page: PageMarks, capture: Capture, weight: Weight) -> tuple[Reading, str]:
     """What a page is that holds no policy."""
-    page = marks or PageMarks()
     place = places.place_of(capture.url, capture.final_url)
     if place in _PLACES:
         reading, reason = _PLACES[place]
         return reading, f"{reason} ({capture.final_url[:120]})"
-    said = _said(document, page)
-    small = page.text_length < 6000 and weight.prose < 400
     if page.refresh and page.text_length < 1500:
         return Reading.MISSING, f"the page only forwards elsewhere ({page.refresh[:120]})"
+    said, top = _said(document, page), _top(document, page)
+    small = page.text_length < 6000 and weight.prose < 400
     if page.vendors and small:
         return Reading.BLOCKED, f"{Sign.BOT_WALL}: {page.vendors[0]}"
-    for sign in (Sign.RATE_LIMIT, Sign.REGION, Sign.BOT_WALL, Sign.PARKED):
-        if small and signs.PHRASES[sign].search(said):
+    for sign in _IN_ORDER:
+        if signs.PHRASES[sign].search(top) or (small and sign in _TOLD and signs.PHRASES[sign].search(said)):
             return _READING[sign], sign.value
-    if page.password_fields and signs.PHRASES[Sign.LOGIN].search(said):
+    if page.password_fields and small and signs.PHRASES[Sign.LOGIN].search(said) and weight.prose < 120:
         return Reading.BLOCKED, Sign.LOGIN.value
-    for sign in (Sign.CONSENT, Sign.MAINTENANCE, Sign.LOGIN, Sign.BROWSER):
-        if small and signs.PHRASES[sign].search(said):
-            return _READING[sign], sign.value
-    if page.scripts and page.text_length < 1000:
-        return Reading.UNREADABLE, Sign.SCRIPT.value
-    if not weight.words and page.text_length < 200:
+    if not weight.words and page.text_length < 20 and not page.scripts:
         return Reading.UNREADABLE, "empty page"
+    if page.scripts and (page.text_length < 400 or (page.app_root and page.text_length < 1000)):
+        return Reading.UNREADABLE, Sign.SCRIPT.value
     if weight.prose < 40:
         return Reading.UNREADABLE, "no policy text in the page (menus, titles and links only)"
-    return Reading.UNREADABLE, "another kind of page (no policy text: home, marketing, help or listing)"
+    if places.is_home(page.canonical) or places.is_home(page.og_url):
+        return Reading.UNREADABLE, "the site's home page in place of the policy"
+    return Reading.UNREADABLE, "another kind of page in place of the policy (marketing, help or a list)"
+
+
+def _top(document: Document, page: PageMarks) -> str:
+    """What the page puts above everything else."""
+    return "\n".join((page.title, document.title, *page.headings[:3])).lower()
 
 
 def _said(document: Document, page: PageMarks) -> str:

@@ -58,8 +58,8 @@ def marks(tree: LexborHTMLParser) -> PageMarks:
     text = _folded(" ".join(pieces)[: 4 * _MAX_TEXT])
     links = tree.css("a[href]")[:_MAX_NODES]
     scripts = tree.css("script")
-    metas = {}
-    for node in tree.css("meta")[:200]:
+    metas: dict[str, str] = {}
+    for node in tree.css("head > meta, body > meta")[:200]:
         attributes = node.attributes
         name = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or ""
         metas.setdefault(name.lower(), attributes.get("content") or "")

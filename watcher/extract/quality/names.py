@@ -28,7 +28,7 @@ _NAMES = re.compile(
     r"|guideline|code of conduct|community (?:rules|standards)|house rules|safety polic|polic(?:y|ies)\b|richtlinie|verhaltens|hausordnung|netiquette|charte|règles|règlement|normas|reglas|normativa|código de conducta"
     r"|regole|regolamento|linee guida|regras|diretrizes|richtlijnen|gedragsregels|huisregels|zasady|riktlinjer|retningslinj|säännöt|ohjeet|pravidla|ガイドライン|行为准则|社区规范|가이드라인"
     r"|politique|política|politica|polityk|beleid|politik\b|zásady|policy\b|politica"
-    r"|copyright|dmca|intellectual property|trademark|brand guidelines|infringement|takedown|transparency|modern slavery|accessibility statement"
+    r"|copyright|dmca|intellectual property|trademark|brand guidelines|infringement|takedown|transparency|modern slavery|accessibility|barrierefrei|prohibited|restricted content"
     # lists, prices, changes
     r"|sub-?processor|service providers|third[- ]part(?:y|ies)|vendors?\b|unterauftragsverarbeiter|auftragsverarbeit|sous-traitant|subencargad|subresponsab|subverwerker|data retention"
     r"|price|pricing|fees|preis|tarif|\bprix\b|precios|prezzi|preços|tarieven|cennik|changelog|change log|history of changes|ranking|law enforcement|vulnerability disclosure|responsible disclosure",

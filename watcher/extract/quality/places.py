@@ -110,7 +110,12 @@ def is_home(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return _HOME.match(parts.path) is not None and not parts.query and "!" not in parts.fragment
+    return (
+        bool(url.strip())
+        and _HOME.match(parts.path) is not None
+        and not parts.query
+        and "!" not in parts.fragment
+    )
 
 
 def names_policy(url: str) -> bool:

@@ -116,11 +116,11 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 _NOT_FOUND = (
     r"(?:error |http )?404(?: error| not found)?",
-    r"(?:the |this |that |your )?(?:requested )?(?:page|document|content|url|article|site|file|link)"
-    r"(?: (?:you|that)[^.]{0,40})? (?:was |is |has |could |can |does |do |may |might )?(?:not |n.t |no longer |been )"
-    r"(?:be )?(?:found|available|exists?|here|removed|moved|deleted|longer|been|located)[^.]{0,40}",
-    r"(?:page|content|file|document) not (?:found|available)",
-    r"(?:the |this )?(?:page|link)[^.]{0,40} (?:does ?n.t|doesn.t|no longer) exists?[^.]{0,20}",
+    r"(?:the |this |that |your )?(?:requested |desired )?(?:web ?)?(?:page|document|content|url|article|site|file|link)"
+    r"(?: (?:that )?(?:you|we)(?: are|.re|.ve| have)? [a-z ]{3,30})? "
+    r"(?:(?:was|is|could|can|has|does|do)(?: ?not|n.t)|isn.t|no longer|is no longer|not)(?: be| been)?"
+    r" (?:found|available|exists?|here|located)[^.]{0,30}",
+    r"(?:the |this )?page (?:[a-z ]{0,40})?(?:has been|was|may have been|might have been) (?:removed|moved|deleted)[^.]{0,40}",
     r"(?:the |this )?page (?:isn.t|isn’t|is not) (?:available|here)[^.]{0,20}",
     r"(?:sorry[,!. ]*)?(?:we )?(?:can.t|can’t|cannot|could not|couldn.t|couldn’t) find (?:that|this|the|your) page"
     r"[^.]{0,60}",

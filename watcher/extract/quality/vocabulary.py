@@ -157,8 +157,10 @@ _JOINED: dict[str, str] = {
     "change notice": "改定 変更 修订 变更 修訂 변경 개정 تعديل שינוי แก้ไข",
 }
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _UNSPACED = re.compile(r"[\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FIRST_UNSPACED = "\u0590"
+_EDGES = " \t.,;:!?()[]{}<>«»“”„‘’'\"*_/\\|–—…·•&%§#=+0123456789"
+_ELISION = re.compile("['’]")
 
 
 def _index(concepts: dict[str, str]) -> dict[str, str]:
@@ -167,24 +169,25 @@ def _index(concepts: dict[str, str]) -> dict[str, str]:
 
 _STRONG_STEMS, _WEAK_STEMS = _index(STRONG), _index(WEAK)
 _JOINED_STEMS = tuple(_index(_JOINED).items())
+_LONGEST = max(map(len, [*_STRONG_STEMS, *_WEAK_STEMS]))
 _SHORT = 4  # stems of up to this length count as whole words only
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without digits and punctuation."""
-    return _WORD.findall(text.lower())
 
 
 def unspaced(text: str) -> int:
     """How many characters belong to writings that are matched inside words."""
+    if not text or text.isascii() or max(text) < _FIRST_UNSPACED:
+        return 0
     return len(_UNSPACED.findall(text))
 
 
 @lru_cache(maxsize=65536)
 def concept_of(word: str) -> tuple[str, bool] | None:
-    """The concept a word in lower case stands for and whether it is a strong one; None for any other word."""
+    """The concept a word in lower case stands for and whether it is a strong one; None for any other word.
+
+    Punctuation around the word and an elided article before it ("l’accord") do not matter."""
+    word = _ELISION.split(word.strip(_EDGES))[-1] if not word.endswith(("'s", "’s")) else word.strip(_EDGES)
     for stems, strong in ((_STRONG_STEMS, True), (_WEAK_STEMS, False)):
-        for size in range(len(word), 2, -1):
+        for size in range(min(len(word), _LONGEST), 2, -1):
             concept = stems.get(word[:size])
             if concept and (size == len(word) or size > _SHORT):
                 return concept, strong

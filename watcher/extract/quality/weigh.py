@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.records import Clause, ClauseKind
-from watcher.extract.quality.vocabulary import concept_of, joined_concepts, unspaced, words_of
+from watcher.extract.quality.vocabulary import concept_of, joined_concepts, unspaced
 
-SAMPLE_WORDS = 3000  # a policy shows in its first pages; more words only cost time
+SAMPLE_WORDS = 2000  # a policy shows in its first pages; more words only cost time
+_FEW_CLAUSES = 40  # of these at least are looked at
+_LONG_CLAUSE = 4000  # characters of one clause that are looked at
+_LABELS = 600
 _PROSE_WORDS = 8  # shorter clauses are labels, buttons and menu entries
 
 
@@ -17,13 +20,15 @@ class Weight:
     """Counts over (a sample of) the clauses. A word of a writing without spaces counts as two characters.
 
     ``prose`` words stand in clauses long enough to say something, ``policy`` words in those of them that
-    speak of a policy's matters; ``concepts`` are the strong ones found; ``labels`` the short clauses.
+    speak of a policy's matters; ``concepts`` are the strong ones found there, ``concepts_anywhere`` those in headings and
+    short clauses too; ``labels`` the short clauses.
     """
 
     words: int
     prose: int
     policy: int
     concepts: frozenset[str]
+    concepts_anywhere: frozenset[str]
     prose_clauses: int
     labels: int
 
@@ -36,24 +41,34 @@ class Weight:
 def weigh(clauses: Sequence[Clause]) -> Weight:
     """The weight of a document's clauses. Long documents are weighed by an even sample of their clauses."""
     total = sum(len(c.text) for c in clauses) // 6
-    stride = max(1, total // SAMPLE_WORDS)
+    stride = max(1, min(total // SAMPLE_WORDS, len(clauses) // _FEW_CLAUSES))
     words = prose = policy = prose_clauses = labels = 0
     concepts: set[str] = set()
+    named: set[str] = set()
     for clause in clauses[::stride]:
-        tokens = words_of(clause.text)
-        foreign = unspaced(clause.text) if not clause.text.isascii() else 0
+        text = clause.text[:_LONG_CLAUSE]
+        tokens = text.lower().split()
+        foreign = unspaced(text)
         count = len(tokens) + foreign // 2
         words += count
+        if clause.kind is ClauseKind.HEADING or count < _PROSE_WORDS or _is_code(text):
+            labels += 1
+            named |= {c[0] for c in map(concept_of, tokens) if c and c[1]} if labels <= _LABELS else set()
+            continue
         found = {c for c in map(concept_of, tokens) if c}
         strong = {name for name, is_strong in found if is_strong}
         if foreign:
-            strong |= joined_concepts(clause.text)
-        if clause.kind is ClauseKind.HEADING or count < _PROSE_WORDS:
-            labels += 1
-            continue
+            strong |= joined_concepts(text)
         concepts |= strong
         prose += count
         prose_clauses += 1
         if strong or len(found) >= 2:
             policy += count
-    return Weight(words, prose, policy, frozenset(concepts), prose_clauses, labels)
+    return Weight(
+        words, prose, policy, frozenset(concepts), frozenset(concepts | named), prose_clauses, labels
+    )
+
+
+def _is_code(text: str) -> bool:
+    """Scripts and style sheets that ended up in the text of a broken page."""
+    return 25 * (text.count("{") + text.count("}") + text.count(";")) > len(text)
