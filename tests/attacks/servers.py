@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from storage.records import HostState
 from watcher.fetch import FetchSettings, Gate, NoMemory
 from watcher.fetch.addresses import parse_networks
+from watcher.fetch.transport import verifying_context
 
 OPEN = "127.0.0.1"  # opened by `gate`'s settings
 INSIDE = "127.0.0.2"  # on this machine too, but never opened: what an attacker wants to reach
@@ -76,7 +79,7 @@ def site(pages: dict[str, bytes]) -> Script:
 
 
 @contextlib.asynccontextmanager
-async def serve(script: Script, *, address: str = OPEN, ssl: object = None) -> AsyncIterator[Host]:
+async def serve(script: Script, *, address: str = OPEN, tls: object = None) -> AsyncIterator[Host]:
     """A host that keeps connections open and runs ``script`` for each request read."""
     host = Host(address, 0)
     tasks: set[asyncio.Task[None]] = set()
@@ -102,7 +105,7 @@ async def serve(script: Script, *, address: str = OPEN, ssl: object = None) -> A
             tasks.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(talk, address, 0, ssl=ssl)  # type: ignore[arg-type]
+    server = await asyncio.start_server(talk, address, 0, ssl=tls)  # type: ignore[arg-type]
     host.port = server.sockets[0].getsockname()[1]
     try:
         yield host
@@ -166,6 +169,11 @@ class Memory:
         self.states[state.host] = state
 
 
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    return verifying_context()  # the gate's own; reading it anew for every test takes longer than the test
+
+
 def gate(
     *,
     memory: object = None,
@@ -177,5 +185,6 @@ def gate(
     """A gate to which only 127.0.0.1 is open, without an interval between requests unless asked for."""
     settings = {"allow_networks": [f"{OPEN}/32"], "host_interval_s": 0.0, "timeout_s": 20.0, **settings}
     settings["allow_networks"] = parse_networks(settings["allow_networks"])  # type: ignore[arg-type]
-    given = {k: v for k, v in (("clock", clock), ("resolver", resolver), ("ssl_context", ssl_context)) if v}
+    given = {k: v for k, v in (("clock", clock), ("resolver", resolver)) if v}
+    given["ssl_context"] = ssl_context or _trust()
     return Gate(FetchSettings(**settings), memory or NoMemory(), **given)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """TLS is always verified, against the name that was asked for."""
 
+# ruff: noqa: SIM117 — who serves and who asks read better as two steps
+
 from __future__ import annotations
 
 import asyncio
@@ -37,7 +39,7 @@ async def test_a_proven_host_is_read_and_named_in_sni(authority: trustme.CA) -> 
     context = _server(authority.issue_cert("policy.test"))
     seen: list[str | None] = []
     context.sni_callback = lambda _socket, name, _context: seen.append(name)
-    async with serve(says(answer(200, b"page")), ssl=context) as host:
+    async with serve(says(answer(200, b"page")), tls=context) as host:
         async with gate(resolver=NAMES, ssl_context=_client(authority)) as g:
             capture = await g.get(f"https://policy.test:{host.port}/")
             result = await g.post(f"https://policy.test:{host.port}/hook", body=b"x", headers={})
@@ -48,7 +50,7 @@ async def test_a_proven_host_is_read_and_named_in_sni(authority: trustme.CA) -> 
 async def test_a_certificate_for_another_name_is_refused(authority: trustme.CA) -> None:
     """A trusted certificate that names another host proves nothing; nothing is sent."""
     context = _server(authority.issue_cert("other.test"))
-    async with serve(says(answer(200, b"page")), ssl=context) as host:
+    async with serve(says(answer(200, b"page")), tls=context) as host:
         async with gate(resolver=NAMES, ssl_context=_client(authority)) as g:
             with pytest.raises(TlsFailed, match="certificate"):
                 await g.get(f"https://policy.test:{host.port}/")
@@ -59,7 +61,7 @@ async def test_a_certificate_for_another_name_is_refused(authority: trustme.CA) 
 
 async def test_an_unknown_authority_is_refused(authority: trustme.CA) -> None:
     """A self-made certificate is refused by the gate's own trust store."""
-    async with serve(says(answer()), ssl=_server(authority.issue_cert("policy.test"))) as host:
+    async with serve(says(answer()), tls=_server(authority.issue_cert("policy.test"))) as host:
         async with gate(resolver=NAMES) as g:
             with pytest.raises(TlsFailed):
                 await g.get(f"https://policy.test:{host.port}/")
@@ -70,7 +72,7 @@ async def test_an_expired_certificate_is_refused(authority: trustme.CA) -> None:
     """A certificate past its day is refused, and the message says so."""
     past = dt.datetime.now(dt.UTC) - dt.timedelta(days=2)
     cert = authority.issue_cert("policy.test", not_before=past - dt.timedelta(days=9), not_after=past)
-    async with serve(says(answer()), ssl=_server(cert)) as host:
+    async with serve(says(answer()), tls=_server(cert)) as host:
         async with gate(resolver=NAMES, ssl_context=_client(authority)) as g:
             with pytest.raises(TlsFailed, match="expired"):
                 await g.get(f"https://policy.test:{host.port}/")
@@ -121,7 +123,7 @@ async def test_a_redirect_to_plain_http_is_asked_over_https(authority: trustme.C
     context = _server(authority.issue_cert("policy.test"))
     async with serve(says(answer(200, b"plain"))) as plain:
         location = f"http://policy.test:{plain.port}/"
-        async with serve(says(answer(302, b"", [("Location", location)])), ssl=context) as host:
+        async with serve(says(answer(302, b"", [("Location", location)])), tls=context) as host:
             async with gate(resolver=NAMES, ssl_context=_client(authority)) as g:
                 with pytest.raises(Exception, match="plain http"):
                     await g.get(f"https://policy.test:{host.port}/")

@@ -26,6 +26,8 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]  # (name, port) → IP
 _TRIES = 4  # addresses of one name tried in turn
 _TRY_S = 8.0  # seconds for each but the last
 _RESOLVER_THREADS = 32  # a resolver that hangs holds a thread; the loop's own few must not run out
+_BEFORE_BODY = 256 * 1024  # interim answers, header, and what of the body comes with them
+_FRAMING = 1 << 20
 
 # Whether a connection was made for the request in hand: one on a kept connection may be tried again.
 dialled: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("dialled", default=None)
@@ -54,12 +56,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     Raises `NameNotFound`, `ForbiddenAddress`, `ConnectFailed` or `TimedOut`.
     """
 
-    def __init__(
-        self, guard: Guard, resolver: Resolver, *, max_wire: int, trusted: tuple[str, int] | None = None
-    ) -> None:
+    def __init__(self, guard: Guard, resolver: Resolver, *, trusted: tuple[str, int] | None = None) -> None:
         self._guard = guard
         self._resolver = resolver
-        self._max_wire = max_wire
         self._trusted = trusted
         self._inner = httpcore.AnyIOBackend()
 
@@ -87,7 +86,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 continue
             if (notes := dialled.get()) is not None:
                 notes.append(address)
-            return CountedStream(stream, host, self._max_wire)
+            return CountedStream(stream, host)
         raise last
 
     async def addresses(self, host: str, port: int, *, trusted: bool = False) -> Sequence[str]:
@@ -124,16 +123,18 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class CountedStream(httpcore.AsyncNetworkStream):
-    """A connection that knows how much came since the last request was written, and refuses too much.
+    """A connection that knows how much came since the last request was written, and refuses too much of what
+    is not body: interim answers (100, 103), header, chunk framing, trailers. They cost little memory but much
+    time to read. The body itself has its own limit (`watcher.fetch.body`).
 
-    Everything counts: header, chunk framing, interim answers (100, 103), trailers. ``clean_end`` tells whether
-    the answer ended exactly where what came ended; if not, leftovers could pass for the next one's answer.
+    ``clean_end`` tells whether the answer ended exactly where what came ended; if not, leftovers could pass
+    for the next one's answer.
     """
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream, host: str, limit: int) -> None:
+    def __init__(self, inner: httpcore.AsyncNetworkStream, host: str) -> None:
         self._inner = inner
         self._host = host
-        self._limit = limit
+        self._limit = _BEFORE_BODY
         self.received = 0
         self._head = b""  # until the header's end was seen
         self._head_length: int | None = None
@@ -143,7 +144,7 @@ class CountedStream(httpcore.AsyncNetworkStream):
         data = await self._inner.read(max_bytes, timeout)
         self.received += len(data)
         if self.received > self._limit:
-            raise TooLarge(f"{self._host}: more than {self._limit} bytes came over the wire")
+            raise TooLarge(f"{self._host}: {self.received} bytes came, most of them header and framing")
         if self._head_length is None:
             self._head += data
             end = self._head.find(b"\r\n\r\n")
@@ -154,7 +155,16 @@ class CountedStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.received, self._head, self._head_length, self._tail = 0, b"", None, b""
+        self._limit = _BEFORE_BODY
         await self._inner.write(buffer, timeout)
+
+    def header_came(self) -> None:
+        """From here on there may be a body: framing has an allowance of its own."""
+        self._limit += _FRAMING
+
+    def body_came(self, length: int) -> None:
+        """So many bytes were body: they and as many of framing are no cause for complaint."""
+        self._limit += 2 * length
 
     def clean_end(self, body_length: int | None) -> bool:
         """``body_length`` is what the header promised (0 where there is no body), None for a chunked body."""
@@ -175,7 +185,7 @@ class CountedStream(httpcore.AsyncNetworkStream):
             if ours is None:
                 raise
             raise ours from error
-        return CountedStream(inner, self._host, self._limit)
+        return CountedStream(inner, self._host)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

@@ -31,7 +31,7 @@ class Inflater:
         self._given = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        self._eaten += len(data)
+        before, whole = self._eaten, len(data)
         while data:
             if self._member.eof:
                 if not data.startswith(b"\x1f\x8b"):
@@ -42,6 +42,7 @@ class Inflater:
             except zlib.error as error:
                 raise BadEncoding(f"{self._where}: the gzip encoding is damaged") from error
             data = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            self._eaten = before + whole - len(data)
             if piece:
                 self._given += len(piece)
                 if self._given > SMALL and self._given > BOMB_RATIO * self._eaten:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -282,7 +282,8 @@ class Gate:
         except (UnicodeError, httpx.InvalidURL, TypeError) as error:
             raise Refused(f"{address.authority}: the request cannot be written", permanent=True) from error
         if cookies is not None:
-            cookies.set_cookie_header(request)
+            with suppress(UnicodeError):  # a cookie no header can carry is left out
+                cookies.set_cookie_header(request)
         return request
 
     def _conditions(self, validators: Validators | None, *, first: bool) -> dict[str, str]:

@@ -7,7 +7,8 @@ and logs full addresses (a webhook's address is a secret).
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import certifi
 import httpcore
@@ -22,7 +23,6 @@ from .values import FetchSettings
 _CONNECTIONS = 256
 _KEPT = 64
 _KEPT_S = 5.0
-_FRAMING = 1 << 20  # bytes on the wire beyond the body: header, chunk sizes, interim answers
 _CONNECT_S = 15.0
 _NO_BODY = (204, 304)
 
@@ -49,7 +49,6 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self.backend = GuardedBackend(
             Guard(settings.allow_networks),
             resolver or self._own_resolver or SystemResolver(),
-            max_wire=settings.max_bytes + _FRAMING,
             trusted=(proxy.url.host.decode("ascii"), proxy.url.origin.port) if proxy else None,
         )
         self._pool = httpcore.AsyncConnectionPool(
@@ -81,10 +80,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             )
         except Exception as error:
             raise _ours(error, where) from error
+        counted = _counted(answer.extensions)
+        if counted:
+            counted.header_came()
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Stream(answer, where),
+            stream=_Stream(answer, where, counted),
             extensions=answer.extensions,
             request=request,
         )
@@ -96,13 +98,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response, where: str) -> None:
+    def __init__(self, answer: httpcore.Response, where: str, counted: CountedStream | None) -> None:
         self._answer = answer
         self._where = where
+        self._counted = counted
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for part in self._answer.aiter_stream():
+                if self._counted:
+                    self._counted.body_came(len(part))
                 yield part
         except Exception as error:
             raise _ours(error, self._where) from error
@@ -114,9 +119,14 @@ class _Stream(httpx.AsyncByteStream):
 async def finish(response: httpx.Response) -> None:
     """Close the answer; drop the connection too where bytes beyond the answer came over it."""
     await response.aclose()
-    stream = response.extensions.get("network_stream")
-    if isinstance(stream, CountedStream) and not stream.clean_end(_promised(response)):
-        await stream.aclose()
+    counted = _counted(response.extensions)
+    if counted and not counted.clean_end(_promised(response)):
+        await counted.aclose()
+
+
+def _counted(extensions: Mapping[str, Any]) -> CountedStream | None:
+    stream = extensions.get("network_stream")
+    return stream if isinstance(stream, CountedStream) else None
 
 
 def _promised(response: httpx.Response) -> int | None:
