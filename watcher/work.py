@@ -1,0 +1,73 @@
+"""Worker processes that can be killed: pages are read where reading too long or too large harms nobody.
+
+A worker that runs out of time is killed and replaced; one that asks for more memory than it may have gets a
+MemoryError, or dies. Either way the caller gets `WorkFailed` in words, and the next call a fresh worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+T = TypeVar("T")
+
+MEMORY_LIMIT = 2 * 1024**3
+"""Bytes of address space for one worker. The largest policies need a tenth of it."""
+TASKS_PER_WORKER = 500
+"""A worker is replaced after so many calls, so that fragmented memory does not grow for months."""
+
+
+class WorkFailed(Exception):
+    """A call that did not end well, in one line for people."""
+
+
+class WorkTimeout(WorkFailed):
+    """The call ran out of time and its worker was killed."""
+
+
+class WorkCrashed(WorkFailed):
+    """The worker died or ran out of memory."""
+
+
+class Workers:
+    """A pool of ``processes`` workers. Functions and arguments must be picklable; ``close`` ends them."""
+
+    def __init__(self, processes: int = 2, *, memory_limit: int = MEMORY_LIMIT) -> None:
+        self._pool = ProcessPool(
+            max_workers=processes,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=_prepare,
+            initargs=[memory_limit],
+            context=multiprocessing.get_context("forkserver"),
+        )
+
+    async def call(self, work: Callable[..., T], /, *args: object, timeout_s: float) -> T:
+        """What ``work(*args)`` gives, computed in a worker. Raises WorkFailed, or what ``work`` raises."""
+        future: Future[T] = self._pool.schedule(work, args=list(args), timeout=timeout_s)
+        try:
+            return await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            raise WorkTimeout(f"reading took longer than {timeout_s:g} s and was stopped") from error
+        except ProcessExpired as error:
+            raise WorkCrashed("reading crashed its worker process, which was replaced") from error
+        except (MemoryError, RecursionError) as error:
+            raise WorkCrashed("reading needed more memory than a page may take") from error
+
+    def close(self) -> None:
+        """End the workers; what they were at is dropped."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _prepare(memory_limit: int) -> None:
+    """Stop signals are for the parent: a worker ends with its work or with its pool."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
