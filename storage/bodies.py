@@ -1,25 +1,40 @@
-"""Bodies as they came over the wire, each compressed with an earlier body of its policy as dictionary.
+"""Bodies as they came over the wire, each compressed with an earlier one as dictionary.
 
 A page barely differs from itself an hour ago, so its bytes cost a few hundred bytes instead of some tens of
-thousand. Every 20th body is a keyframe, compressed against the keyframe before it, every 20th of those stands
-alone: reading one body takes at most 40 steps.
+thousand. Every 20th body of a policy is a keyframe, compressed against the keyframe before it. A body that
+stays large is a landmark: large ones of any policy are tried as dictionary for each other, since the pages of
+one site share their frame and pages that alternate come back. Reading a body takes at most `MOST_STEPS` others.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
+import struct
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-import zstandard
+from storage.delta import ALIKE, KEYFRAME_LEVEL, LEVEL, deflate, inflate, sketch
 
 KEYFRAME_EVERY = 20
-LEVEL = 6
-"""zstd level of a body against its dictionary: measured, 9 saves 2 % and costs half as much again."""
-KEYFRAME_LEVEL = 12
-LARGE = 1500
-"""Bytes above which an older body is tried as dictionary too: pages that alternate come back to it."""
+MOST_STEPS = 60
+LARGE = 3000
+"""Bytes from which a compressed body is a landmark."""
+LANDMARKS_TRIED = 2
+_LANDMARKS_KNOWN = 4000
 _CACHE_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    data: bytes
+    base: int | None
+    steps: int
+    keyframe: bool = False
+
+    def unless(self, other: _Packed | None) -> _Packed:
+        """This one, unless the other is a tenth smaller: a nearer base is cheaper to read."""
+        return other if other and len(other.data) < 0.9 * len(self.data) else self
 
 
 class Bodies:
@@ -28,23 +43,37 @@ class Bodies:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._cache = _Cache(_CACHE_BYTES)
+        self._landmarks: dict[int, frozenset[int]] | None = None
 
     def add(self, policy: str, sha256: str, body: bytes) -> int:
         """Keep ``body`` (once) and give its row id."""
         row = self._conn.execute("select id from bodies where sha256 = ?", (sha256,)).fetchone()
         if row:
             return int(row[0])
-        last = self._conn.execute(
-            "select id, base, keyframe, steps from bodies where policy = ? order by id desc limit 2",
-            (policy,),
-        ).fetchall()
-        base, keyframe, steps, data = self._smallest(policy, body, last)
+        packed = self._follow(policy, body)
+        marks: frozenset[int] | None = None
+        if len(packed.data) >= LARGE:
+            marks = sketch(body)
+            for like in self._alike(marks):
+                packed = packed.unless(self._against(like, body, LEVEL))
         cursor = self._conn.execute(
-            "insert into bodies (sha256, size, policy, base, keyframe, steps, data) values (?,?,?,?,?,?,?)",
-            (sha256, len(body), policy, base, int(keyframe), steps, data),
+            "insert into bodies (sha256, size, policy, base, keyframe, steps, sketch, data)"
+            " values (?,?,?,?,?,?,?,?)",
+            (
+                sha256,
+                len(body),
+                policy,
+                packed.base,
+                int(packed.keyframe),
+                packed.steps,
+                None if marks is None else struct.pack(f"<{len(marks)}I", *sorted(marks)),
+                packed.data,
+            ),
         )
         assert cursor.lastrowid
         self._cache.put(cursor.lastrowid, body)
+        if marks is not None and self._landmarks is not None:
+            self._landmarks[cursor.lastrowid] = marks
         return cursor.lastrowid
 
     def get(self, body_id: int) -> bytes:
@@ -56,11 +85,11 @@ class Bodies:
             base = self._cache.get(at)
             if base is not None:
                 break
-            found = self._conn.execute("select base, data, size from bodies where id = ?", (at,)).fetchone()
+            found = self._conn.execute("select base, data from bodies where id = ?", (at,)).fetchone()
             if found is None:
                 raise ValueError(f"body {at} is gone")
             chain.append((at, found[1]))
-            if len(chain) > 4 * KEYFRAME_EVERY:
+            if len(chain) > MOST_STEPS + 1:
                 raise ValueError(f"body {body_id} leads into a circle")
             at = found[0]
         for at, data in reversed(chain):
@@ -82,65 +111,47 @@ class Bodies:
     def forget(self) -> None:
         """Drop what is remembered beside the file: a transaction was undone."""
         self._cache.clear()
+        self._landmarks = None
 
-    def _smallest(
-        self, policy: str, body: bytes, last: list[tuple[int, int | None, int, int]]
-    ) -> tuple[int | None, bool, int, bytes]:
-        """Base, keyframe?, steps and data for a body that follows ``last`` (newest first)."""
-        if not last:
-            return None, True, 0, deflate(body, None, KEYFRAME_LEVEL)
-        key = self._conn.execute(
-            "select id, steps, (select count(*) from bodies b where b.policy = k.policy and b.id > k.id)"
-            " from bodies k where policy = ? and keyframe = 1 order by id desc limit 1",
-            (policy,),
-        ).fetchone()
-        if key[2] + 1 >= KEYFRAME_EVERY:
-            if key[1] + 1 >= KEYFRAME_EVERY:
-                return None, True, 0, deflate(body, None, KEYFRAME_LEVEL)
-            return key[0], True, key[1] + 1, deflate(body, self.get(key[0]), KEYFRAME_LEVEL)
-        base, _, _, steps = last[0]
-        data = deflate(body, self.get(base), LEVEL)
-        if len(data) > LARGE and len(last) > 1 and not last[0][2]:
-            other = deflate(body, self.get(last[1][0]), LEVEL)
-            if len(other) < 0.9 * len(data):
-                base, steps, data = last[1][0], last[1][3], other
-        return base, False, steps + 1, data
+    def _follow(self, policy: str, body: bytes) -> _Packed:
+        """Against the body before it, or as a keyframe against the keyframe before it."""
+        last = self._conn.execute(
+            "select id, keyframe from bodies where policy = ? order by id desc limit ?",
+            (policy, KEYFRAME_EVERY),
+        ).fetchall()
+        if last and any(keyframe for _, keyframe in last[: KEYFRAME_EVERY - 1]):
+            return self._against(last[0][0], body, LEVEL) or self._alone(body)
+        if last:
+            base = next((row for row, keyframe in last if keyframe), last[-1][0])
+            found = self._against(base, body, KEYFRAME_LEVEL)
+            if found is not None:
+                return _Packed(found.data, found.base, found.steps, keyframe=True)
+        return self._alone(body)
 
+    def _alone(self, body: bytes) -> _Packed:
+        return _Packed(deflate(body, None, KEYFRAME_LEVEL), None, 0, keyframe=True)
 
-def deflate(body: bytes, base: bytes | None, level: int) -> bytes:
-    """zstd of ``body``, with ``base`` as raw dictionary. The window spans both, or distant repeats are lost."""
-    window = max(10, min(27, (len(body) + len(base or b"")).bit_length()))
-    parameters = zstandard.ZstdCompressionParameters.from_level(level, window_log=window)
-    dictionary = _dictionary(base)
-    if dictionary is None:
-        return zstandard.ZstdCompressor(compression_params=parameters).compress(body)
-    return zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary).compress(body)
+    def _against(self, base: int, body: bytes, level: int) -> _Packed | None:
+        """None where reading that base takes too many steps already."""
+        (steps,) = self._conn.execute("select steps from bodies where id = ?", (base,)).fetchone()
+        if steps >= MOST_STEPS:
+            return None
+        return _Packed(deflate(body, self.get(base), level), base, steps + 1)
 
-
-def inflate(data: bytes, base: bytes | None) -> bytes:
-    """What `deflate` took; ValueError where it does not decode."""
-    dictionary = _dictionary(base)
-    try:
-        if dictionary is None:
-            return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompress(data)
-        return zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=1 << 27).decompress(data)
-    except zstandard.ZstdError as error:
-        raise ValueError(f"a stored body does not decode: {error}") from error
-
-
-def sha256_of(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
-
-
-def _dictionary(base: bytes | None) -> zstandard.ZstdCompressionDict | None:
-    # zstd takes no dictionary shorter than 8 bytes.
-    if base is None or len(base) < 8:
-        return None
-    return zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    def _alike(self, marks: frozenset[int]) -> Sequence[int]:
+        """The landmarks most like it, the best first."""
+        if self._landmarks is None:
+            rows: Iterable[tuple[int, bytes]] = self._conn.execute(
+                "select id, sketch from bodies where sketch is not null order by id desc limit ?",
+                (_LANDMARKS_KNOWN,),
+            ).fetchall()
+            self._landmarks = {i: frozenset(struct.unpack(f"<{len(s) // 4}I", s)) for i, s in rows}
+        common = sorted(((len(marks & other), i) for i, other in self._landmarks.items()), reverse=True)
+        return [i for n, i in common[:LANDMARKS_TRIED] if n >= ALIKE]
 
 
 class _Cache:
-    """The bodies read or written last, up to a number of bytes."""
+    """The bytes read or written last, up to a number of bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit, self._size = limit, 0

@@ -49,6 +49,7 @@ create table bodies (
   base integer references bodies(id),   -- its bytes are the zstd dictionary; null: none
   keyframe integer not null,
   steps integer not null,       -- bodies to read before this one
+  sketch blob,                  -- marks of a large one, for finding others like it
   data blob not null            -- zstd
 ) strict
 """
@@ -268,7 +269,8 @@ _INDEXES = """
 create index policies_due on policies (next_due_at) where removed_at is null
 create index captures_policy on captures (policy, fetched_at)
 create index captures_body on captures (body) where body is not null
-create index bodies_policy on bodies (policy, id)
+create index bodies_policy on bodies (policy, id, keyframe)
+create index bodies_landmarks on bodies (id) where sketch is not null
 create index checks_policy on checks (policy, started_at)
 create index checks_read on checks (policy, started_at) where version is not null
 create index version_clauses_clause on version_clauses (clause)
