@@ -109,9 +109,8 @@ def _digest(changes: tuple[Change, ...]) -> Letter:
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     counts = {m: sum(c.materiality is m for c in changes) for m in reversed(Materiality)}
     weights = ", ".join(f"{n} {m.value}" for m, n in counts.items() if n and m.rank)
-    lead = [f"{counted(len(changes), 'change')} in {counted(len(names), 'document')}."]
-    if weights:
-        lead.append(f"By materiality: {weights}.")
+    size = f"{counted(len(changes), 'change')} in {counted(len(names), 'document')}"
+    lead = [f"{size}: {weights}." if weights else f"{size}."]
     if len(ranked) > _STORIES:
         lead.append(f"The {_STORIES} weightiest are told here; `clausewatch changes` lists all.")
     return Letter(

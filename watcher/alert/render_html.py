@@ -3,6 +3,8 @@ scripts. Whatever came from a page passes `escaped`; marks carry signs as well a
 
 from __future__ import annotations
 
+import re
+
 from storage.records import Direction, Materiality, Op, WordOp
 from watcher.alert.render_clean import escaped, public_url
 from watcher.alert.render_letter import ClauseView, Fact, Letter, Story, counted
@@ -16,8 +18,10 @@ _TONES = {
     Materiality.LOW: ("#1f5f99", "#e8f1fa"),
     Materiality.NONE: ("#4a5563", "#eef1f4"),
 }
-_DEL = "background:#fde7e9;color:#8c1d18;text-decoration:line-through"
-_INS = "background:#e2f5e6;color:#0b5a22;text-decoration:underline;text-decoration-thickness:1px"
+_DEL = "padding:0 2px;background:#fde7e9;color:#8c1d18;text-decoration:line-through"
+_INS = (
+    "padding:0 2px;background:#e2f5e6;color:#0b5a22;text-decoration:underline;text-decoration-thickness:1px"
+)
 _OPS = {
     Op.ADDED: "#0b5a22",
     Op.REMOVED: "#8c1d18",
@@ -25,6 +29,7 @@ _OPS = {
     Op.MOVED: "#4a3c8c",
     Op.RENUMBERED: "#4a5563",
 }
+_DATE = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b")
 _DIRECTIONS = {Direction.BETTER: "Better for the reader", Direction.WORSE: "Worse for the reader"}
 
 
@@ -80,7 +85,7 @@ def _story(story: Story, *, headed: bool) -> str:
     colour, tint = _TONES[story.materiality]
     parts.append(
         f'<p style="margin:0 0 16px;padding:11px 14px;background:{tint};border-radius:6px;'
-        f'font-size:14px;line-height:21px;color:{colour}">{escaped(story.verdict)}</p>'
+        f'font-size:14px;line-height:21px;color:{colour}">{_dates_whole(escaped(story.verdict))}</p>'
     )
     parts.append(_table(story.facts))
     if story.url:
@@ -174,4 +179,9 @@ def _commands(commands: tuple[str, ...]) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f'<p style="margin:0 0 14px;font-size:15px;line-height:23px">{escaped(text)}</p>'
+    return f'<p style="margin:0 0 14px;font-size:15px;line-height:23px">{_dates_whole(escaped(text))}</p>'
+
+
+def _dates_whole(text: str) -> str:
+    """Escaped text in which no line ends inside a date."""
+    return _DATE.sub(r'<span style="white-space:nowrap">\g<0></span>', text)

@@ -41,7 +41,7 @@ def story(change: Change, most_clauses: int = MOST_CLAUSES) -> Story:
 
 
 def document_name(service: str, policy: str) -> str:
-    """ "Hily terms" of service "Hily" and policy "hily-terms"; what is there where only one is."""
+    """ "Acme terms" of service "Acme" and policy "acme-terms"; what is there where only one is."""
     name, policy = one_line(service, 80), one_line(policy, 80)
     key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if key and policy.startswith(key + "-"):
