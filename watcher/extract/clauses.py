@@ -9,6 +9,7 @@ from storage.records import Clause, ClauseKind, plain
 from watcher.extract import addresses
 from watcher.extract.blocks import Block, Look
 from watcher.extract.numbering import depth_of, split_number
+from watcher.extract.phrases import unspoken
 
 _LONG_HEADING = 200  # characters; longer ones are prose set as a heading
 _LONG_BOLD = 120
@@ -23,7 +24,7 @@ def clauses_of(blocks: Iterable[Block]) -> tuple[Clause, ...]:
     path: list[tuple[int, str]] = []
     real = 1
     for k, block in enumerate(rows):
-        text = plain(addresses.steady(block.text))
+        text = unspoken(plain(addresses.steady(block.text)))
         kind, level = block.kind, block.level
         if kind is ClauseKind.HEADING and len(text) > _LONG_HEADING:
             kind, level = ClauseKind.PARAGRAPH, 0

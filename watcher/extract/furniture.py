@@ -39,16 +39,17 @@ _LIKELY_ROLES = words(
 # Parts of class and id names, split at case changes and punctuation.
 _LIKELY_WORDS = words(
     "nav navbar navigation navi footer breadcrumb breadcrumbs menu submenu megamenu sidebar sidenav topbar "
-    "offcanvas pagination pager newsletter skiplink masthead intercom zendesk disqus cookiebar cookiebanner"
+    "offcanvas pagination pager newsletter skiplink masthead intercom zendesk disqus cookiebar cookiebanner "
+    "modal popup lightbox toast snackbar"
 )
 _WEAK_WORDS = words(
     "share sharing sharer social socials related recommended subscribe subscription signup signin login "
-    "comments feedback rating ratings survey popup modal lightbox toast snackbar tooltip advert advertisement "
+    "comments feedback rating ratings survey tooltip advert advertisement "
     "adsense promo promotion cta skip appstore playstore language languages lang locale toc minitoc chat "
     "chatbot header help search btn button buttons"
 )
 _CONSENT = re.compile(
-    r"cookie[-_ ]?(?:banner|consent|notice|bar|popup|modal|alert|law|message|overlay|dialog|disclaimer|"
+    r"cookies?[-_ ]?(?:banner|consent|notice|notification|bar|popup|modal|alert|law|message|overlay|dialog|disclaimer|"
     r"warning|info\b|prompt|layer|wall|hint|bot)|consent[-_ ]?(?:banner|manager|popup|modal|bar|overlay|"
     r"dialog|layer|prompt|sdk)|gdpr[-_ ]?(?:banner|popup|modal|bar|consent|cookie|overlay)|"
     r"onetrust|optanon|ot-sdk|cybotcookie|didomi|usercentrics|uc-banner|qc-cmp|truste-|trustarc|cky-|"
@@ -59,6 +60,9 @@ _CONSENT = re.compile(
 )
 _SPLIT = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_UNSEEN = re.compile(
+    r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
+)
 _ROOTS = words("html body main article")
 
 
@@ -69,6 +73,8 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
     if _CONSENT.search(names):
         return Suspect.CONSENT
+    if _UNSEEN.search(names):
+        return Suspect.LIKELY
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
         return Suspect.LIKELY
     if len(names) > 1:
@@ -77,6 +83,13 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
             return Suspect.LIKELY
         if words & _WEAK_WORDS:
             return Suspect.WEAK
+    if tag == "aside":
+        return Suspect.WEAK
     if "hidden" in attributes or _UNSHOWN.search(attributes.get("style") or ""):
         return Suspect.HIDDEN
     return Suspect.NO
+
+
+def unseen(names: str) -> bool:
+    """Whether class names say that an inline text is for screen readers only."""
+    return _UNSEEN.search(names) is not None

@@ -10,6 +10,7 @@ import re
 
 from storage.records import ClauseKind
 from watcher.extract.blocks import Block
+from watcher.extract.contents import without_contents, without_link_edges
 from watcher.extract.furniture import Suspect
 from watcher.extract.walk import Page
 
@@ -22,6 +23,14 @@ _REGION = 0.85
 
 _FLOW = frozenset({"p", "ul", "ol", "li", "dl", "table", "blockquote", "pre", "h2", "h3", "h4", "h5", "h6"})
 _MARGIN_PROSE = 80  # characters of prose that make a part beside the region worth keeping
+_POLICY_PROSE = 300  # the same after the policy's end, unless its words are a policy's
+_POLICY_WORDS = re.compile(
+    r"privacy|personal (?:data|information)|\bterms\b|agreement|policy|policies|cookie|gdpr|consent|liab|\blaws?\b|"
+    r"rights?\b|contact|@|données|confidentialité|conditions|vie privée|droits?\b|daten|datenschutz|bedingungen|recht|"
+    r"datos|privacidad|condiciones|derecho|dati personali|condizioni|diritt|dados|termos|direito|gegevens|voorwaarden|"
+    r"dane osobowe|regulamin|integritet|villkor",
+    re.I,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.I)
 
@@ -55,15 +64,32 @@ def policy_blocks(page: Page) -> list[Block]:
     region = _region(page, own, held)
     kept = _within(page.parent, region)
     around = set(_ancestors(page.parent, region))
-    margin = [False] * size
-    for k in range(1, size):
-        if kept[k] or k in around:
-            continue
-        if page.parent[k] in around:
-            margin[k] = held[k] >= _MARGIN_PROSE and 2 * held[k] >= text[k]
-        else:
-            margin[k] = margin[page.parent[k]]
-    return _in_order(page, dropped, kept, margin)
+    margin = _margin(page, kept, around, held, text)
+    return _trimmed(_in_order(page, dropped, kept, margin))
+
+
+def _margin(page: Page, kept: list[bool], around: set[int], held: list[int], text: list[int]) -> list[bool]:
+    """For each container, whether it stands beside the region and still reads like the policy."""
+    speaks: dict[int, bool] = {}
+    beside = [0] * len(kept)  # the part beside the region each container belongs to
+    for k in range(1, len(kept)):
+        if not kept[k] and k not in around:
+            beside[k] = k if page.parent[k] in around else beside[page.parent[k]]
+    for block in page.blocks:
+        part = beside[block.inside]
+        if part and not speaks.get(part) and prose(block):
+            speaks[part] = _POLICY_WORDS.search(block.text) is not None
+    return [
+        part > 0
+        and 2 * held[part] >= text[part]
+        and (held[part] >= _POLICY_PROSE or (held[part] >= _MARGIN_PROSE and speaks.get(part, False)))
+        for part in beside
+    ]
+
+
+def _trimmed(blocks: list[Block]) -> list[Block]:
+    blocks = without_contents(blocks)
+    return without_link_edges(blocks, [prose(b) for b in blocks])
 
 
 def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bool]) -> list[Block]:
@@ -74,10 +100,12 @@ def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bo
         return []
     first, last = chosen[0], chosen[-1]
     picked = blocks[first : last + 1]
-    titles = [k for k in range(first) if blocks[k].kind is ClauseKind.HEADING and blocks[k].level == 1]
-    if titles:
-        before = blocks[titles[-1] : first]
-        picked = [before[0], *(b for b in before[1:] if _dated(b)), *picked]
+    before = blocks[:first]
+    for level in (1, 2):
+        titles = [k for k, b in enumerate(before) if b.kind is ClauseKind.HEADING and b.level == level]
+        if titles:
+            picked = [b for b in before[titles[-1] :] if not b.links] + picked
+            break
     return [*picked, *(b for b in blocks[last + 1 :] if _dated(b))]
 
 

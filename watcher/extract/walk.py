@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from storage.records import ClauseKind
 from watcher.extract import addresses
 from watcher.extract.blocks import Block, Look
-from watcher.extract.furniture import NEVER_READ, Suspect, suspect
+from watcher.extract.furniture import NEVER_READ, Suspect, suspect, unseen
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
 
@@ -25,6 +25,7 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel", re.I)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
 _BREAK = "\x01"
+_ANCHOR_MARKS = frozenset({"#", "¶", "§", "🔗", "⚓"})  # a link to the heading itself
 
 
 @dataclass(slots=True)
@@ -114,6 +115,8 @@ class Walker:
                 attributes = node.attributes
                 if _BOLD_STYLE.search(attributes.get("style") or ""):
                     bold = True
+                elif unseen(attributes.get("class") or ""):
+                    return False, False
                 elif "data-cfemail" in attributes:
                     self._text(addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER)
                     return False, False
@@ -161,7 +164,7 @@ class Walker:
                 return False
         if href:
             self._links += 1
-            self._outer += not href.startswith("#")
+            self._outer += "#" not in href
         self._linked += 1
         return True
 
@@ -207,7 +210,7 @@ class Walker:
 
     def _flush(self) -> None:
         """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
-        runs, self._runs = self._runs, []
+        runs, self._runs = [r for r in self._runs if not (r.linked and r.text.strip() in _ANCHOR_MARKS)], []
         links, self._links = self._links, 0
         outer, self._outer = self._outer, 0
         if not any(not r.text.isspace() for r in runs):
