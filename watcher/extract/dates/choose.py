@@ -12,6 +12,7 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 _UPDATED = frozenset({Label.UPDATED, Label.TOUCHED})
 _EFFECTIVE = frozenset({Label.EFFECTIVE, Label.VALID})
 _TITLE_CLAUSES = 6  # a bare date counts this near to the title
+_COMPOSITE = 3  # so many statements inside a text are of several texts on one page: the first is the page's
 _NEAR = 4  # clauses between two lines of one list
 
 
@@ -44,6 +45,9 @@ def _best(candidates: Sequence[Candidate]) -> Candidate | None:
     ranked = [(rank, candidate) for rank, candidate in ranked if rank < 9]
     if not ranked:
         return None
+    inside = [c for rank, c in ranked if rank == 3]
+    if ranked[0][0] > 0 and len(inside) >= _COMPOSITE:
+        return _newest_of_list(inside)
     top = min(rank for rank, _ in ranked)
     same = [candidate for rank, candidate in ranked if rank == top]
     return _newest_of_list(same)

@@ -1,0 +1,113 @@
+"""What the words around a date say: the sentence it stands in, and whose date it is.
+
+Everything here works on folded text (see `grammar.fold`); where capitals matter the clause's own text is
+taken too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from storage.records import Clause, ClauseKind
+from watcher.extract.dates.grammar import Mention, fold
+from watcher.extract.dates.lexicon import Lexicon
+
+WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_SENTENCE_END = re.compile(r"(?<!\b[a-z])(?<!\bno)(?<!\d)[.!?]\s+(?=[^\W\d_])|[。；;•]\s*|\)\s*\.\s+")
+_VERSION = re.compile(r"(?<!\w)v?\d{1,3}(?:\.\d{1,3}){0,3}(?!\w)|(?<!\w)n[°ºr]")
+_HARD_BREAK = re.compile(r"[.:;|–—•]|\s-\s")
+_SOFT_BREAK = re.compile(r"[.:;|(),–—•]|\s-\s|\s(?:and|et|und|y|e|i|en|och|og|ja|a|is|are)\s")
+_NEXT = re.compile(r"[.!?;。；(（|]|\s[–—|-]\s|\A[\s_*,]*(?=[A-ZÀ-ÞΑ-ΩА-Я])(?!AD\b|UTC|GMT|[CEMP][SD]?T\b)")
+_LEADS_ON = re.compile(r"[\s(\[|–—-]*(?:view|see|read|voir|siehe|ver|vedi)\b|[^:]{0,40}:")
+_BESIDE = 80  # characters after a date in which "for existing users" still speaks of it
+
+
+def sentence_start(before: str, until: int) -> int:
+    """Where the sentence that reaches ``until`` begins."""
+    start = 0
+    for found in _SENTENCE_END.finditer(before, 0, until):
+        start = found.end()
+    return start
+
+
+def rest_of(text: str, start: int) -> str:
+    """What of the sentence follows the date, folded. A capital right after it opens the next sentence: line
+    breaks are spaces in a clause."""
+    rest = text[start : start + 200]
+    found = _NEXT.search(rest)
+    return fold(rest[: found.start()] if found else rest)
+
+
+def strangers(words: str, lex: Lexicon) -> int:
+    """How many words are neither links, the document's name nor a version number."""
+    if not words.strip():
+        return 0
+    count = 0
+    for word in WORDS.findall(_VERSION.sub(" ", words)):
+        if word in lex.links or lex.document.fullmatch(word) or (word.isdigit() and len(word) < 4):
+            continue
+        if lex.joined and not word.isascii():
+            rest = word
+            for link in sorted(lex.links, key=len, reverse=True):
+                rest = rest.replace(link, "")
+            rest = lex.document.sub("", rest)
+            count += len(rest) if len(rest) > 1 else 0
+            continue
+        count += 1
+    return count
+
+
+def others(text: str, folded: str, spot: Mention, lex: Lexicon) -> int:
+    """Words of the date's sentence that are neither it, a label, a link nor the document's name."""
+    lead = folded[max(0, spot.start - 300) : spot.start]
+    lead = lead[sentence_start(lead, len(lead)) :]
+    rest = rest_of(text, spot.end)
+    return strangers(lex.labels.sub(" ", lead) + " | " + lex.labels.sub(" ", rest), lex)
+
+
+def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon) -> bool:
+    """Whether the words around say that the date is a statute's, an earlier version's, for some readers
+    only, or a statement about the world. ``before`` is what precedes the date, its label at ``label_at``;
+    the date ends at ``end`` of ``text``."""
+    lead, between = before[sentence_start(before, label_at) : label_at], before[label_at:]
+    if _said_of(lex.law, lead, _HARD_BREAK, lex) or _said_of(lex.former, lead, _SOFT_BREAK, None):
+        return True
+    bare = lex.labels.sub(" ", between)
+    if lex.former.search(bare) or lex.law.search(bare) or lex.some.search(between):
+        return True
+    if lex.some.search(lead) or lex.claim.search(lead):
+        return True
+    rest = rest_of(text, end)
+    if lex.claim.search(rest) or lex.some.search(rest[:_BESIDE]):
+        return True
+    after = fold(text[end : end + 60])
+    opening = after.lstrip(" (–—-|,[")
+    if not rest and after[:1] == " " and opening == after.lstrip():
+        return False
+    if lex.former.match(opening) or lex.archive.match(opening):
+        return not _LEADS_ON.match(after)
+    return False
+
+
+def _said_of(subject: re.Pattern[str], lead: str, breaks: re.Pattern[str], lex: Lexicon | None) -> bool:
+    """Whether the label belongs to this subject: named before it, nothing between that starts anew."""
+    ends = [match.end() for match in subject.finditer(lead)]
+    if not ends:
+        return False
+    rest = lead[ends[-1] :]
+    if breaks.search(rest):
+        return False
+    return lex is None or not lex.document.search(rest)
+
+
+def archived(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
+    """Whether this clause stands in a list of earlier versions."""
+    for heading in clauses[index].section:
+        if len(heading) < 80 and lex.archive.search(fold(heading)):
+            return True
+    for back in range(index - 1, max(-1, index - 30), -1):
+        above = clauses[back]
+        if above.kind is ClauseKind.HEADING or not any(char.isdigit() for char in above.text):
+            return len(above.text) < 100 and bool(lex.archive.search(fold(above.text)))
+    return False

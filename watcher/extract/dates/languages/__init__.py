@@ -1,0 +1,1 @@
+"""How each language says it: one file a language, told in README.md."""
