@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from storage.records import Capture, ClauseKind, Document, Quality, Reading
 from watcher.extract.quality import places, signs
 from watcher.extract.quality.marks import PageMarks
-from watcher.extract.quality.names import names_a_policy
+from watcher.extract.quality.names import names_a_list, names_a_policy
 from watcher.extract.quality.places import Place
 from watcher.extract.quality.signs import Sign
 from watcher.extract.quality.weigh import Weight, weigh
@@ -23,6 +23,7 @@ from watcher.extract.quality.weigh import Weight, weigh
 ENOUGH_WORDS = 120  # policy words; a shorter text must bear a policy's name
 DENSE, MIXED, THIN = 0.45, 0.3, 0.15  # shares of the prose that speak of a policy's matters
 NAMED_WORDS = 12  # the shortest policy: a sentence or two under its name
+LIST_ENTRIES, LIST_WORDS = 3, 20  # a list of subprocessors, cookies or prices under its name
 TORN_WORDS, TORN_CONCEPTS = 1000, 14
 LONG_PROSE = 500  # words under a policy's name that are a text of rules, whatever its vocabulary
 
@@ -114,11 +115,13 @@ def _reads_as_policy(weight: Weight, named: bool, document: Document, page: Page
         if share >= THIN and concepts >= (14 if home else 10):
             return True
     if named and weight.policy >= NAMED_WORDS and share >= MIXED:
-        return concepts >= 1
+        return bool(weight.concepts_anywhere)
     if named and weight.prose >= 100 and share >= THIN:
         return True
-    if named and sum(c.kind is ClauseKind.ROW for c in document.clauses) >= 3:
-        return True
+    if any(map(names_a_list, (document.title, page.title))):
+        entries = sum(c.kind in (ClauseKind.ROW, ClauseKind.ITEM) and " " in c.text for c in document.clauses)
+        if entries >= LIST_ENTRIES and weight.words >= LIST_WORDS:
+            return True
     if named and weight.prose >= LONG_PROSE and share >= 0.05:
         return True
     # Text torn into short lines (a PDF, a page built of spans) shows its matters only as a whole.
@@ -191,7 +194,11 @@ def _what_else(document: Document, page: PageMarks, capture: Capture, weight: We
     small = page.text_length < 6000 and weight.prose < 400
     if page.vendors and small:
         return Reading.BLOCKED, f"{Sign.BOT_WALL}: {page.vendors[0]}"
+    if weight.prose >= 40:  # the reader left the banner out, and there is a page behind it
+        top = "\n".join(line for line in top.splitlines() if not _BANNER.search(line))
     for sign in _IN_ORDER:
+        if sign is Sign.CONSENT and weight.prose >= 40:
+            said = _own(document)
         if signs.PHRASES[sign].search(top) or (small and sign in _TOLD and signs.PHRASES[sign].search(said)):
             return _READING[sign], sign.value
     if page.password_fields and small and signs.PHRASES[Sign.LOGIN].search(said) and weight.prose < 120:
@@ -212,8 +219,10 @@ def _top(document: Document, page: PageMarks) -> str:
     return "\n".join((page.title, document.title, *page.headings[:3])).lower()
 
 
+def _own(document: Document) -> str:
+    return "\n".join((document.title, *(c.text[:300] for c in document.clauses[:60]))).lower()
+
+
 def _said(document: Document, page: PageMarks) -> str:
-    pieces = [page.title, document.title, *page.headings[:10], page.text[:4000], page.noscript[:400]]
-    if not page.text:
-        pieces += [c.text[:300] for c in document.clauses[:60]]
-    return "\n".join(pieces).lower()
+    pieces = [page.title, *page.headings[:10], page.text[:4000], page.noscript[:400]]
+    return "\n".join(pieces).lower() if page.text else _own(document)

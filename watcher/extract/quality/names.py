@@ -36,6 +36,18 @@ _NAMES = re.compile(
 )  # fmt: skip
 
 
+_LISTS = re.compile(
+    r"sub-?processor|service providers|vendors?\b|cookie|unterauftragsverarbeiter|auftragsverarbeiter|sous-traitant"
+    r"|subencargad|sub-?respons|subverwerker|underleverand|underbiträd|pricing|price list|preis|tarif|\bprix\b|precios|prezzi|cennik",
+    re.I,
+)
+
+
+def names_a_list(title: str) -> bool:
+    """Whether a title is that of a list that is itself the policy: subprocessors, cookies, prices."""
+    return len(title) <= 160 and _LISTS.search(title) is not None
+
+
 def names_a_policy(title: str) -> bool:
     """Whether a title or heading is what policies are called. Long sentences are no titles."""
     return len(title) <= 160 and _NAMES.search(title) is not None

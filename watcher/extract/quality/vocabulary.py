@@ -57,7 +57,7 @@ STRONG: dict[str, str] = {
     ),
     "processing": (
         "processing processed processor controller subprocessor verarbeit verantwortlich traitement traitons"
-        " tratamiento tratamos trattamento titolare tratamento encarregado verwerk przetwarz administrator"
+        " tratamiento tratamos trattamento titolare tratamento encarregado verwerk przetwarz administrator sub-processor"
         " behandl behandling behandler käsittel rekisterinpit zpracov správce spracov prevádzkovateľ adatkezel"
         " prelucr обработ обробк επεξεργασ işlenme veri obrad voditelj obdelav töötle apstrād tvark pemrosesan"
     ),
@@ -117,6 +117,8 @@ STRONG: dict[str, str] = {
 
 WEAK: dict[str, str] = {
     "collect": "collect erheb erhoben recoge raccogl coleta verzamel zbier samla indsaml kerää shromažď",
+    "personal": "personal persönlich personnel personlig osobist persoonlijk henkilökohtai",
+    "third": "third",
     "information": "information informationen informaci informazion informaç gegevens informacj uppgift tieto data",
     "share": "share sharing shared weitergabe weitergeb partage compart condivi delen dela deling jaamme",
     "use": "user users nutzer utilisateur usuario utente usuári utilizador gebruiker użytkownik användar bruger",
