@@ -108,6 +108,7 @@ async def read_body(
             inflater.finish()
         return b"".join(pieces)
     finally:
+        pieces.clear()  # an error's traceback keeps this frame, and with it what was read, alive
         if holding:
             large.release()
 
