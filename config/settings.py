@@ -113,6 +113,10 @@ class AlertSettings(Table):
         return value
 
 
+class ArchiveSettings(Table):
+    base: Web = "https://web.archive.org"
+
+
 class LogSettings(Table):
     format: Literal["auto", "console", "json"] = "auto"  # auto: readable on a terminal, JSON elsewhere
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -158,6 +162,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     fetch: FetchSettings = FetchSettings()
     alert: AlertSettings = AlertSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     log: LogSettings = LogSettings()
     policy: tuple[PolicySettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()

@@ -16,6 +16,7 @@ from storage.records import (
     ChangeKind,
     ClauseChange,
     ClauseKind,
+    Comparison,
     Direction,
     Materiality,
     Op,
@@ -57,6 +58,21 @@ def to_record(change: Change) -> dict[str, Any]:
         "from_version": change.from_version,
         "to_version": change.to_version,
         "clauses": [_clause(c) for c in change.clauses],
+    }
+
+
+def comparison_record(comparison: Comparison) -> dict[str, Any]:
+    """What two texts compared without any visit say: the part of the record that depends on the texts alone."""
+    return {
+        "kind": comparison.kind.value,
+        "materiality": comparison.materiality.value,
+        "topics": [t.value for t in comparison.topics],
+        "direction": comparison.direction.value,
+        "summary": comparison.summary,
+        "language": comparison.language,
+        "words_added": comparison.words_added,
+        "words_removed": comparison.words_removed,
+        "clauses": [_clause(c) for c in comparison.clauses],
     }
 
 

@@ -106,7 +106,7 @@ async def _stream(
 
 async def _read(entry: Entry, policy: Policy, house: House) -> tuple[Capture, Document] | str:
     try:
-        capture = await asyncio.to_thread(entry.load)
+        capture = await entry.capture()
         document = await house.workers.call(read_only, capture, policy.select, timeout_s=READ_TIMEOUT_S)
     except ArchiveError as error:
         return str(error)

@@ -10,7 +10,7 @@ Everything with an edge (network, store, workers, clock) comes in through `House
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -31,7 +31,7 @@ from storage.records import (
     Version,
 )
 from watcher.extract import EXTRACTOR, read
-from watcher.fetch import FetchError, NotModified
+from watcher.fetch import Answer, FetchError, NotModified
 from watcher.health import Patience
 from watcher.intents import Routes, Timetable, Visit
 from watcher.settle import Look, Settled, settle
@@ -43,7 +43,13 @@ READ_TIMEOUT_S = 20.0
 
 
 class Gate(Protocol):
-    async def get(self, url: str, *, validators: Validators | None = None) -> Capture | NotModified: ...
+    """The one way out (`watcher.fetch.Gate`)."""
+
+    async def get(
+        self, url: str, *, validators: Validators | None = None, robots: bool = True
+    ) -> Capture | NotModified: ...
+
+    async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
 
 class Keeper(Protocol):

@@ -62,7 +62,7 @@ class Workers:
 
     def close(self) -> None:
         """End the workers; what they were at is dropped."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from storage.records import Capture
-from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing
+from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk
 
 INDEX = "captures.jsonl"
 _TYPES = {".md": "text/markdown", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
@@ -40,7 +40,7 @@ def listing(folder: Path) -> Listing:
 
 def document(path: Path, url: str, at: datetime) -> Entry:
     """A single file as one capture of ``url`` at ``at``."""
-    return Entry(url, at, partial(load_file, path, url, at))
+    return Entry(url, at, on_disk(partial(load_file, path, url, at)))
 
 
 def load_file(path: Path, url: str, at: datetime, content_type: str = "", status: int = 200) -> Capture:
@@ -65,7 +65,9 @@ def _entry(folder: Path, row: dict[str, object]) -> Entry:
     at = datetime.fromisoformat(str(row["captured_at"]))
     at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     status = int(str(row.get("status", 200)))
-    return Entry(url, at, partial(load_file, path, url, at, str(row.get("content_type", "")), status))
+    return Entry(
+        url, at, on_disk(partial(load_file, path, url, at, str(row.get("content_type", "")), status))
+    )
 
 
 def _why(error: Exception) -> str:

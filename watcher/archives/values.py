@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from storage.records import Capture
 
@@ -18,11 +20,17 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One archived capture: whose it is and when, without its bytes; ``load`` reads them."""
+    """One archived capture: whose it is and when, without its bytes. ``capture`` gives those, wherever they
+    lie; it raises ArchiveError where they cannot be had."""
 
     url: str
     captured_at: datetime
-    load: Callable[[], Capture]
+    capture: Callable[[], Awaitable[Capture]]
+
+
+def on_disk(load: Callable[[], Capture]) -> Callable[[], Awaitable[Capture]]:
+    """A blocking ``load`` as `Entry.capture` wants it; the event loop goes on meanwhile."""
+    return partial(asyncio.to_thread, load)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.records import Capture
-from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing
+from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk
 
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "content-language", "location", "server")
 
@@ -60,7 +60,7 @@ def _entry(path: Path, record: Any, offset: int) -> Entry | None:
     at = _time(record.rec_headers.get_header("WARC-Date") or "")
     if not url.startswith(("http://", "https://")) or at is None:
         return None
-    return Entry(url.strip("<>"), at, partial(_load, path, offset, url.strip("<>"), at))
+    return Entry(url.strip("<>"), at, on_disk(partial(_load, path, offset, url.strip("<>"), at)))
 
 
 def _load(path: Path, offset: int, url: str, at: datetime) -> Capture:

@@ -1,0 +1,384 @@
+"""Commands that question the history: history, diff, changes, blame, inspect."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from config.duration import parse_duration
+from storage.change_record import comparison_record, to_record
+from storage.database import Database
+from storage.records import Change, ChangeKind, Document, Materiality, Policy, Topic, Verdict, Version
+from storage.store import Store
+from watcher.alert import redline, redline_html
+from watcher.alert.redline_lines import Redline, of_change, of_comparison, safe
+from watcher.archives.folder import load_file
+from watcher.archives.values import ArchiveError
+from watcher.cli.app import App, Failed, find, now, pass_app, run_async
+from watcher.compare import compare
+from watcher.compare.blame import blame as blame_of
+from watcher.extract import read
+from watcher.fetch import FetchError
+from watcher.trial import read_page
+from watcher.work import WorkFailed
+
+WEIGHT = {"high": "bold red", "medium": "yellow", "low": "cyan", "none": "dim"}
+
+
+@click.command(
+    epilog="Example: clausewatch history example-com-privacy\n\n"
+    "Stated date and first seen stand side by side, so a gap is seen at a glance.",
+)
+@click.argument("policy")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_app
+def history(app: App, policy: str, format_: str) -> None:
+    """The versions of a policy: when each was first seen, what date it states, how much changed."""
+
+    def ask(store: Store) -> tuple[Policy, list[Change]]:
+        found = find(store.policies(), policy)
+        return found, store.changes(policy=found.id)
+
+    found, all_ = app.ask(ask)
+    if format_ == "json":
+        for change in all_:
+            click.echo(json.dumps({**to_record(change), "clauses": len(change.clauses)}, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("change", "first seen", "stated", "verdict", "weight", "size", "summary"):
+        table.add_column(
+            name, overflow="fold" if name == "summary" else "ellipsis", no_wrap=name != "summary"
+        )
+    for change in all_:
+        own = change.stated_after.own
+        size = (
+            "first" if change.kind is ChangeKind.FIRST else f"+{change.words_added} −{change.words_removed}"
+        )
+        table.add_row(
+            f"#{change.id}",
+            f"{change.first_seen_at:%Y-%m-%d}",
+            own.value if own else "—",
+            "" if change.kind is ChangeKind.FIRST else change.verdict.value,
+            f"[{WEIGHT[change.materiality.value]}]{change.materiality.value}[/]",
+            size,
+            escape(safe(change.summary))
+            + ("" if change.notify or change.kind is ChangeKind.FIRST else " [dim](not told)[/]"),
+        )
+    app.out.print(f"[bold]{escape(found.service or found.id)}[/] {escape(found.url)}", soft_wrap=True)
+    app.out.print(table)
+
+
+@click.command(
+    epilog="Example: clausewatch diff example-com-privacy\n\n"
+    "Example: clausewatch diff example-com-privacy 2 5 --format html > redline.html",
+)
+@click.argument("policy")
+@click.argument("a", required=False, type=int)
+@click.argument("b", required=False, type=int)
+@click.option("--format", "format_", type=click.Choice(["terminal", "html", "json"]), default="terminal")
+@click.option("--context", default=1, show_default=True, help="Unchanged clauses shown around each change.")
+@pass_app
+def diff(app: App, policy: str, a: int | None, b: int | None, format_: str, context: int) -> None:
+    """A redline between two versions of a policy (default: the last change)."""
+
+    def ask(store: Store) -> tuple[Redline, dict[str, object]]:
+        found = find(store.policies(), policy)
+        if a is None:
+            return _last_change(store, found, context)
+        return _between(store, found, a, b, context)
+
+    line, record = app.ask(ask)
+    if format_ == "html":
+        click.echo(redline_html.page(line))
+    elif format_ == "json":
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    else:
+        app.out.print(redline.terminal(line, width=app.out.width))
+
+
+def _last_change(store: Store, policy: Policy, context: int) -> tuple[Redline, dict[str, object]]:
+    told = [c for c in store.changes(policy=policy.id) if c.from_version is not None]
+    if not told:
+        raise Failed(f"{policy.id} has not changed since it was first seen.")
+    change = told[-1]
+    assert change.from_version is not None
+    both = store.version_document(change.from_version), store.version_document(change.to_version)
+    return of_change(change, documents=both, context=context), redline.as_json(change)
+
+
+def _between(
+    store: Store, policy: Policy, a: int, b: int | None, context: int
+) -> tuple[Redline, dict[str, object]]:
+    rows = {v.number: v for v in store.versions(policy.id)}
+    last = b if b is not None else max(rows, default=0)
+    for number in (a, last):
+        if number not in rows:
+            raise click.UsageError(
+                f"{policy.id} has no version {number}; it has {', '.join(map(str, rows)) or 'none'}."
+            )
+    before, after = store.version_document(rows[a].id), store.version_document(rows[last].id)
+    comparison = compare(before, after, kind=policy.kind)
+    line = of_comparison(
+        comparison,
+        before,
+        after,
+        title=f"{policy.service or policy.id}: version {a} → {last}",
+        link=policy.url,
+        facts=(
+            ("first seen", f"{rows[a].seen_at:%Y-%m-%d} → {rows[last].seen_at:%Y-%m-%d}"),
+            ("stated", f"{_own(before)} → {_own(after)}"),
+        ),
+        context=context,
+    )
+    return line, {
+        "policy": policy.id,
+        "url": policy.url,
+        "from_version": a,
+        "to_version": last,
+        **comparison_record(comparison),
+    }
+
+
+def _own(document: Document) -> str:
+    return document.dates.own.value if document.dates.own else "no date"
+
+
+@click.command(
+    epilog="Example: clausewatch changes --since 30d --verdict silent\n\n"
+    "Example: clausewatch changes --format jsonl > changes.jsonl",
+)
+@click.option("--policy", help="Only this policy.")
+@click.option("--since", help="A date (2024-05-01) or a span (30d).")
+@click.option("--verdict", "verdicts", multiple=True, type=click.Choice([v.value for v in Verdict]))
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([k.value for k in ChangeKind]))
+@click.option("--topic", "topics", multiple=True, type=click.Choice([t.value for t in Topic]))
+@click.option("--min-materiality", type=click.Choice([m.value for m in Materiality]), default="none")
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True
+)
+@pass_app
+def changes(
+    app: App,
+    policy: str | None,
+    since: str | None,
+    verdicts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    topics: tuple[str, ...],
+    min_materiality: str,
+    format_: str,
+) -> None:
+    """The changes of all policies, oldest first."""
+    after = _moment(since) if since else None
+
+    def ask(store: Store) -> list[Change]:
+        return store.changes(
+            policy=find(store.policies(), policy).id if policy else None,
+            since=after,
+            verdicts=[Verdict(v) for v in verdicts],
+            kinds=[ChangeKind(k) for k in kinds],
+            topics=[Topic(t) for t in topics],
+            min_materiality=Materiality(min_materiality),
+        )
+
+    {"table": _table, "jsonl": _jsonl, "csv": _csv}[format_](app, app.ask(ask))
+
+
+def _table(app: App, found: Iterable[Change]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name in ("change", "first seen", "policy", "verdict", "weight", "topics", "summary"):
+        table.add_column(name, overflow="fold", no_wrap=name in ("change", "first seen", "verdict", "weight"))
+    for c in found:
+        if c.kind is ChangeKind.FIRST:
+            continue
+        table.add_row(
+            f"#{c.id}",
+            f"{c.first_seen_at:%Y-%m-%d}",
+            escape(c.policy),
+            c.verdict.value,
+            f"[{WEIGHT[c.materiality.value]}]{c.materiality.value}[/]",
+            ", ".join(t.value for t in c.topics),
+            escape(safe(c.summary)),
+        )
+    app.out.print(table)
+
+
+def _jsonl(_: App, found: Iterable[Change]) -> None:
+    for change in found:
+        click.echo(json.dumps(to_record(change), ensure_ascii=False))
+
+
+def _csv(_: App, found: Iterable[Change]) -> None:
+    names = ("id", "policy", "service", "url", "kind", "verdict", "days", "materiality", "topics", "first_seen_at",
+             "previous_seen_at", "stated_before", "stated_after", "words_added", "words_removed", "notify", "summary")  # fmt: skip
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    for c in found:
+        own = [s.own.value if s.own else "" for s in (c.stated_before, c.stated_after)]
+        record = {**to_record(c), "topics": " ".join(t.value for t in c.topics), "days": c.days}
+        record |= {"stated_before": own[0], "stated_after": own[1]}
+        writer.writerow([_cell(record[name]) for name in names])
+
+
+def _cell(value: object) -> object:
+    """A cell no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in "=+-@\t\r":
+        return "'" + value
+    return "" if value is None else value
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            return now() - timedelta(seconds=parse_duration(text))
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is no date (2024-05-01) and no span (30d)") from None
+    return at if at.tzinfo else at.replace(tzinfo=now().tzinfo)
+
+
+@click.command(
+    epilog="Example: clausewatch blame example-com-privacy\n\nExample: clausewatch blame example-com-privacy --grep arbitration"
+)
+@click.argument("policy")
+@click.option("--grep", help="Only clauses that contain this text.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_app
+def blame(app: App, policy: str, grep: str | None, format_: str) -> None:
+    """Each clause of the present text with the version and stated date in which it first stood."""
+
+    def ask(store: Store) -> list[tuple[int, Version]]:
+        found = find(store.policies(), policy)
+        stood = [v for v in store.versions(found.id) if v.stood_at]
+        return [(v.number, store.version(v.id)) for v in sorted(stood, key=lambda v: (v.seen_at, v.id))]
+
+    versions = app.ask(ask)
+    if not versions:
+        raise Failed(f"{policy} has not been read yet; `clausewatch check {policy}` reads it.")
+    rows = [
+        (x, *versions[x.since])
+        for x in blame_of([version for _, version in versions])
+        if not grep or grep.lower() in x.clause.text.lower()
+    ]
+    if format_ == "json":
+        for x, number, version in rows:
+            record = {
+                "clause": x.clause.text,
+                "number": x.clause.number,
+                "section": " › ".join(x.clause.section),
+                "since_version": number,
+                "since": version.seen_at.isoformat().replace("+00:00", "Z"),
+                "stated": version.document.dates.own.value if version.document.dates.own else None,
+                "origin_version": versions[x.origin][0],
+                "edited_in": [versions[e][0] for e in x.edits],
+            }
+            click.echo(json.dumps(record, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("since", "stated", "version", "clause"):
+        table.add_column(name, no_wrap=name != "clause", overflow="fold")
+    for x, number, version in rows:
+        text = escape(safe(f"{x.clause.number} {x.clause.text}".strip()))
+        shown = f"[bold]{text}[/]" if x.clause.level else text
+        table.add_row(f"{version.seen_at:%Y-%m-%d}", _own(version.document), str(number), shown)
+    app.out.print(table)
+
+
+@click.command(
+    epilog="Example: clausewatch inspect policy.html terms.pdf\n\nExample: clausewatch inspect https://example.com/privacy"
+)
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
+@click.option("--select", help="A CSS selector: read only this part of the page.")
+@click.option("--text", is_flag=True, help="Print the clauses as read, instead of one JSON line.")
+@pass_app
+def inspect(app: App, sources: tuple[str, ...], select: str | None, text: bool) -> None:
+    """What the reader sees in files or pages: one JSON line each."""
+    bad = 0
+    for source, document in _read_all(app, sources, select):
+        if isinstance(document, str):
+            click.echo(f"clausewatch: {document}", err=True)
+            bad += 1
+        elif text:
+            click.echo(_as_text(document))
+        else:
+            click.echo(json.dumps(_inspected(source, document), ensure_ascii=False))
+    if bad:
+        raise Failed(f"{bad} of {len(sources)} could not be read.")
+
+
+def _read_all(app: App, sources: tuple[str, ...], select: str | None) -> Iterator[tuple[str, Document | str]]:
+    pages = [s for s in sources if s.startswith(("http://", "https://"))]
+    files = [s for s in sources if s not in pages]
+    if len(files) > 8:
+        with ProcessPoolExecutor() as pool:
+            yield from zip(
+                files, pool.map(_read_file, files, [select] * len(files), chunksize=8), strict=True
+            )
+    else:
+        for file in files:
+            yield file, _read_file(file, select)
+    if pages:
+        yield from run_async(_read_pages(app, pages, select))
+
+
+async def _read_pages(app: App, pages: list[str], select: str | None) -> list[tuple[str, Document | str]]:
+    read_: list[tuple[str, Document | str]] = []
+    with TemporaryDirectory() as folder, Database.open(Path(folder) / "inspect.db") as database:
+        async with app.house(database) as house:
+            for page in pages:
+                try:
+                    _, document = await read_page(page, house.gate, house.workers, select)
+                    read_.append((page, document))
+                except (FetchError, WorkFailed) as error:
+                    read_.append((page, f"{page}: {error}"))
+    return read_
+
+
+def _read_file(name: str, select: str | None) -> Document | str:
+    try:
+        capture = load_file(Path(name), f"file:{Path(name).name}", now())
+    except ArchiveError as error:
+        return str(error)
+    return read(capture, select=select)
+
+
+def _inspected(source: str, document: Document) -> dict[str, object]:
+    dates = document.dates
+    shown = {name: d for name, d in (("updated", dates.updated), ("effective", dates.effective)) if d}
+    return {
+        "file": source,
+        "title": document.title,
+        "language": document.language,
+        "quality": {
+            "reading": document.quality.reading.value,
+            "score": round(document.quality.score, 3),
+            "reason": document.quality.reason,
+        },
+        "words": document.words,
+        "clauses": len(document.clauses),
+        "updated": dates.updated.value if dates.updated else None,
+        "effective": dates.effective.value if dates.effective else None,
+        "evidence": {name: d.evidence for name, d in shown.items()},
+        "ambiguous": [name for name, d in shown.items() if d.ambiguous],
+    }
+
+
+def _as_text(document: Document) -> str:
+    lines = []
+    for c in document.clauses:
+        mark = "#" * c.level + " " if c.level else {"item": "- ", "row": "| "}.get(c.kind.value, "")
+        lines.append(safe(f"{mark}{c.number + ' ' if c.number else ''}{c.text}"))
+    return "\n".join(lines)
+
+
+COMMANDS = (history, diff, changes, blame, inspect)

@@ -1,0 +1,333 @@
+"""Commands about the watch: run, check, add, list, remove, seed, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import click
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from config.duration import parse_duration
+from config.policies import policy_id, web_address
+from seeds.loader import catalogue
+from storage.database import Database
+from storage.records import Outcome, Policy, PolicyKind
+from watcher.alert.redline_lines import safe
+from watcher.check import Checked, House, check
+from watcher.cli.alerts import deliverer
+from watcher.cli.app import App, Failed, now, pass_app, run_async
+from watcher.daemon import Daemon, owner_name
+from watcher.fetch import FetchError
+from watcher.health import TROUBLE
+from watcher.kinds import kind_of_address
+from watcher.trial import Trial, find_policies, try_out
+
+COLOUR = {Outcome.CHANGED: "bold cyan", Outcome.UNCHANGED: "green", Outcome.NOT_MODIFIED: "green"}
+
+
+@click.command(epilog="Example: clausewatch --config clausewatch.toml run")
+@pass_app
+def run(app: App) -> None:
+    """The daemon: checks what is due, tells what changed, until it is asked to stop."""
+    settings = app.settings
+    app.log()
+    with app.store() as database:
+        database.call(lambda s: [s.add_policy(p, now()) for p in settings.policies])
+        run_async(_run(app, database))
+
+
+async def _run(app: App, database: Database) -> None:
+    settings = app.settings
+    async with app.house(database) as house:
+        carrier = deliverer(app, database, house)
+
+        async def deliver(_: datetime) -> int:
+            return sum((await carrier.once()).values())
+
+        await Daemon(
+            house=house,
+            deliver=deliver,
+            concurrency=settings.schedule.concurrency,
+            stop_within_s=settings.schedule.stop_within,
+            heartbeat=_heartbeat(app, house),
+            heartbeat_every_s=settings.alert.heartbeat_every,
+        ).run()
+
+
+def _heartbeat(app: App, house: House):  # type: ignore[no-untyped-def]
+    secret = app.settings.alert.heartbeat_url
+    if secret is None:
+        return None
+
+    async def beat() -> None:
+        from config.secret import reveal
+
+        await house.gate.get(reveal(secret, os.environ), robots=False)
+
+    return beat
+
+
+@click.command(
+    "check",
+    epilog="Example: clausewatch check\n\nExample: clausewatch check --due   (for cron)",
+)
+@click.argument("policies", nargs=-1, metavar="[POLICY…]")
+@click.option("--due", is_flag=True, help="Only what is due.")
+@click.option("--quiet", is_flag=True, help="Only what changed or failed.")
+@pass_app
+def check_(app: App, policies: tuple[str, ...], due: bool, quiet: bool) -> None:
+    """One pass now: fetch, read, compare, tell; with progress."""
+    app.log()
+    with app.store() as database:
+        database.call(lambda s: [s.add_policy(p, now()) for p in app.settings.policies])
+        chosen = (
+            [app.policy(database, name) for name in policies]
+            if policies
+            else database.call(lambda s: s.policies())
+        )
+        if not chosen:
+            raise Failed("nothing is watched yet; `clausewatch add URL` or `clausewatch seed` begins.")
+        results = run_async(_check(app, database, chosen, due=due, quiet=quiet))
+    bad = [r for r in results if r.outcome in TROUBLE]
+    changed = sum(bool(r.changes) for r in results)
+    app.err.print(f"{len(results)} checked, {changed} with news, {len(bad)} in trouble")
+    if bad:
+        raise SystemExit(1)
+
+
+async def _check(
+    app: App, database: Database, chosen: Sequence[Policy], *, due: bool, quiet: bool
+) -> list[Checked]:
+    owner = owner_name()
+    wanted = {p.id for p in chosen}
+    results: list[Checked] = []
+    async with app.house(database) as house:
+        if due:
+            claimed = await database.run(
+                lambda s: s.claim_due(now(), limit=10**6, lease_s=3600.0, owner=owner)
+            )
+            chosen = [p for p in claimed if p.id in wanted]
+            others = [p.id for p in claimed if p.id not in wanted]
+            await database.run(lambda s: [s.release(id_, owner=owner) for id_ in others])
+        places = asyncio.Semaphore(app.settings.schedule.concurrency)
+        with _progress(app) as progress:
+            bar = progress.add_task("checking", total=len(chosen))
+
+            async def one(policy: Policy) -> None:
+                async with places:
+                    checked = await check(policy, house)
+                results.append(checked)
+                progress.advance(bar)
+                if not quiet or checked.changes or checked.outcome in TROUBLE:
+                    progress.console.print(_line(checked), soft_wrap=True)
+
+            await asyncio.gather(*(one(p) for p in chosen))
+        await deliverer(app, database, house).drain()
+    return results
+
+
+def _line(checked: Checked) -> str:
+    colour = COLOUR.get(checked.outcome, "bold red")
+    reason = f" [dim]{escape(safe(checked.reason))}[/]" if checked.reason else ""
+    told = "".join(
+        f"\n    #{id_} {escape(safe(change.comparison.summary if change.comparison else 'first text'))}"
+        for id_, change in zip(checked.change_ids, checked.changes, strict=False)
+        if change.before
+    )
+    return f"[{colour}]{checked.outcome.value:12}[/] {escape(checked.policy.id)}{reason}{told}"
+
+
+def _progress(app: App) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=app.err,
+        transient=True,
+        disable=not app.err.is_terminal,
+    )
+
+
+@click.command(
+    epilog="Example: clausewatch add https://example.com/privacy --service Example\n\n"
+    "Example: clausewatch add example.com   (finds its policy pages)"
+)
+@click.argument("address", metavar="URL|SITE")
+@click.option("--id", "id_", help="A short name of your own.")
+@click.option("--service", default="", help="Whose policy it is.")
+@click.option("--kind", type=click.Choice([k.value for k in PolicyKind]), help="Default: from the address.")
+@click.option("--every", help="How often, such as 6h (default: the configuration's).")
+@click.option("--select", help="A CSS selector, where the page needs one.")
+@click.option("--channel", "channels", multiple=True, help="Tell only these channels.")
+@click.option("--force", is_flag=True, help="Watch it even if it does not read the same twice.")
+@click.option("--no-trial", is_flag=True, help="Do not read it first.")
+@pass_app
+def add(
+    app: App,
+    address: str,
+    id_: str | None,
+    service: str,
+    kind: str | None,
+    every: str | None,
+    select: str | None,
+    channels: tuple[str, ...],
+    force: bool,
+    no_trial: bool,
+) -> None:
+    """Watch a page; a site's name finds its policy pages. The page is read twice first."""
+    known = {c.name for c in app.settings.channel}
+    for name in channels:
+        if name not in known:
+            raise click.UsageError(f"no channel {name!r} is configured.")
+    try:
+        every_s = parse_duration(every) if every else None
+        is_site = "/" not in address.removeprefix("https://").removeprefix("http://").rstrip("/")
+        url = "" if is_site and "://" not in address else web_address(address)
+    except ValueError as error:
+        raise click.UsageError(f"{address}: {error}" if every is None else str(error)) from None
+
+    def policy(at: str, as_kind: PolicyKind, as_id: str) -> Policy:
+        owner = service or (urlsplit(at).hostname or "").removeprefix("www.")
+        return Policy(as_id, at, owner, as_kind, "", every_s, select, channels or None)
+
+    with app.store() as database:
+        if no_trial and url:
+            _watch(database, policy(url, _kind(kind, url), id_ or policy_id(url)))
+            return
+        bad = run_async(_add(app, database, url or address, not url, kind, id_, force, select, policy))
+    if bad:
+        raise SystemExit(1)
+
+
+async def _add(app, database, address, is_site, kind, id_, force, select, policy) -> int:  # type: ignore[no-untyped-def]
+    async with app.house(database) as house:
+        if is_site:
+            try:
+                found = await find_policies(address, house.gate)
+            except FetchError as error:
+                raise Failed(f"{address}: {error}") from None
+            if not found:
+                raise Failed(
+                    f"{address}: no policy pages found; name one: clausewatch add https://{address}/…"
+                )
+            targets = [(lead.url, lead.kind, policy_id(lead.url)) for lead in found]
+        else:
+            targets = [(address, _kind(kind, address), id_ or policy_id(address))]
+        bad = 0
+        for url, as_kind, as_id in targets:
+            trial = await try_out(url, house.gate, house.workers, select)
+            _show(app, trial)
+            if trial.problem and not (force and trial.document is not None):
+                hint = "; --force watches it all the same" if trial.document is not None else ""
+                click.echo(f"clausewatch: not watched: {url}: {trial.problem}{hint}", err=True)
+                bad += 1
+            else:
+                _watch(database, policy(url, as_kind, as_id))
+        return bad
+
+
+def _kind(kind: str | None, url: str) -> PolicyKind:
+    return PolicyKind(kind) if kind else kind_of_address(url)
+
+
+def _watch(database: Database, policy: Policy) -> None:
+    new = database.call(lambda s: s.add_policy(policy, now()))
+    click.echo(f"{'watching' if new else 'watched already; brought up to date:'} {policy.id} ({policy.url})")
+
+
+def _show(app: App, trial: Trial) -> None:
+    document = trial.document
+    if document is None:
+        return
+    dates = [f"{n} {d.value}" for n, d in (("updated", document.dates.updated), ("effective", document.dates.effective)) if d]  # fmt: skip
+    table = Table.grid(padding=(0, 2))
+    sections = {c.section[0] for c in document.clauses if c.section}
+    for name, value in (
+        ("page", trial.url),
+        ("title", document.title),
+        ("language", document.language),
+        ("states", ", ".join(dates) or "no date"),
+        ("sections", str(len(sections))),
+        ("words", f"{document.words} in {len(document.clauses)} clauses, {trial.left_out_words} left out"),
+        ("read twice", "the same" if trial.steady else f"{len(trial.only_once)} clauses differ"),
+    ):
+        table.add_row(f"[dim]{name}[/]", escape(safe(value)))
+    for clause in trial.only_once[:5]:
+        table.add_row("[dim]once[/]", escape(safe(clause.text[:120])))
+    app.err.print(table)
+
+
+@click.command("list", epilog="Example: clausewatch list")
+@pass_app
+def list_(app: App) -> None:
+    """What is watched: last look, stated date, when it is due, whether the watch works."""
+    rows = app.ask(lambda s: s.rows("select * from watched order by service, policy"))
+    table = Table(box=None, pad_edge=False)
+    for name in ("policy", "kind", "last look", "outcome", "stated", "versions", "due"):
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        outcome = str(row["outcome"] or "—")
+        bad = outcome in {o.value for o in TROUBLE}
+        table.add_row(
+            escape(str(row["policy"])),
+            str(row["kind"]),
+            str(row["last_look"] or "never")[:16],
+            f"[bold red]{outcome}[/]" if bad else outcome,
+            str(row["stated"] or "—"),
+            str(row["versions"]),
+            str(row["next_due_at"] or "paused")[:16],
+        )
+    app.out.print(table)
+
+
+@click.command(epilog="Example: clausewatch remove example-com-privacy")
+@click.argument("policy")
+@pass_app
+def remove(app: App, policy: str) -> None:
+    """Stop watching a policy; its history stays."""
+    with app.store() as database:
+        found = app.policy(database, policy)
+        database.call(lambda s: s.remove_policy(found.id, now()))
+    click.echo(f"no longer watched: {found.id}; its history stays")
+
+
+@click.command(epilog="Example: clausewatch seed")
+@click.option("--discover", is_flag=True, help="Look for the pages of seeds that name only a site.")
+@pass_app
+def seed(app: App, discover: bool) -> None:
+    """Watch the catalogue of documents that ships with Clausewatch."""
+    missing = 0
+    with app.store() as database:
+        for entry in catalogue():
+            if entry.url:
+                _watch(database, entry.policy())
+            elif not discover:
+                click.echo(f"to be discovered: {entry.id} on {entry.site} (clausewatch seed --discover)")
+            else:
+                missing += run_async(_discover_seed(app, database, entry))
+    if missing:
+        raise SystemExit(1)
+
+
+async def _discover_seed(app, database, entry) -> int:  # type: ignore[no-untyped-def]
+    async with app.house(database) as house:
+        try:
+            found = [lead for lead in await find_policies(entry.site, house.gate) if lead.kind is entry.kind]
+        except FetchError as error:
+            click.echo(f"clausewatch: {entry.id}: {error}", err=True)
+            return 1
+    if not found:
+        click.echo(f"clausewatch: {entry.id}: no such page found on {entry.site}", err=True)
+        return 1
+    _watch(database, entry.policy(found[0].url))
+    return 0
+
+
+COMMANDS = (run, check_, add, list_, remove, seed)
