@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ import trustme
 from aiosmtpd.smtp import SMTP as SmtpServer
 from aiosmtpd.smtp import AuthResult, Envelope
 
-from watcher.fetch import FetchSettings, Gate
+from watcher.fetch import FetchSettings, Gate, NoMemory
 
 HANG = -1  # a scripted "status": the request is read and never answered
 
@@ -82,7 +82,7 @@ async def receiver(*answers: int | tuple[int, dict[str, str]]) -> AsyncIterator[
 @asynccontextmanager
 async def gate() -> AsyncIterator[Gate]:
     """The gate to the network, with loopback opened as an operator would."""
-    opened = Gate(FetchSettings(allow_networks=(ip_network("127.0.0.0/8"),)))
+    opened = Gate(FetchSettings(allow_networks=(ip_network("127.0.0.0/8"),)), NoMemory())
     try:
         yield opened
     finally:
@@ -116,12 +116,12 @@ class Mailbox:
         assert isinstance(parsed, EmailMessage)
         self.mails.append(parsed)
         self.envelopes.append(envelope)
-        self.encrypted.append(session.ssl is not None)
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 taken"
 
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         self.logins.append(data.login.decode())
-        return AuthResult(success=data.password == b"right")
+        return AuthResult(success=data.password == b"right", handled=False)
 
 
 @asynccontextmanager
@@ -159,8 +159,3 @@ def mail_text(mail: EmailMessage, kind: str = "plain") -> str:
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
-
-
-def statuses(values: Iterable[int]) -> list[int | tuple[int, dict[str, str]]]:
-    """Plain statuses as a receiver's script."""
-    return list(values)
