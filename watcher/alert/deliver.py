@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -118,15 +119,17 @@ class Deliverer:
 
     async def _carry(self, parcel: Parcel, tally: Counter[str]) -> None:
         """One parcel from claim to settled. Whatever goes wrong inside stays inside."""
+        settled = 0
         try:
             result = await self._result(parcel.delivery)
             for row in parcel.rows:
-                tally[result.word] += 1
                 await self._settle(row, result)
-        except Exception:
+                settled += 1
+                tally[result.word] += 1
+        except Exception as error:
             # The rows stay claimed; their lease brings them back later under the same event id.
-            log.exception("alert.unsettled", channel=parcel.delivery.channel, event=parcel.delivery.event_id)
-            tally["unsettled"] += len(parcel.rows)
+            _fault("alert.unsettled", parcel.delivery, error)
+            tally["unsettled"] += len(parcel.rows) - settled
 
     async def _result(self, delivery: Delivery) -> _Result:
         channel, line = self._channels.get(delivery.channel), self._lines.get(delivery.channel)
@@ -137,7 +140,7 @@ class Deliverer:
             if line.closed:
                 return _Result("dead", line.closed)
             if line.out_until and line.out_until > self._now():
-                return _Result("retry", "put off: the channel is out", line.out_until)
+                return _Result("retry", "put off: the channel is out", line.out_until, tried=False)
             return await self._send(channel, line, delivery)
 
     async def _send(self, channel: Channel, line: _Line, delivery: Delivery) -> _Result:
@@ -151,7 +154,7 @@ class Deliverer:
             late = f"no answer within {self._patience.send_timeout_s:g} s"
             return self._after(line, delivery, SendFailed(late, outage=True))
         except Exception as error:
-            log.exception("alert.fault", channel=delivery.channel, event=delivery.event_id)
+            _fault("alert.fault", delivery, error)
             return self._after(line, delivery, SendFailed(f"a fault of our own ({type(error).__name__})"))
         line.failures, line.out_until = 0, None
         return _Result("sent", said, took_ms=round((time.monotonic() - started) * 1000))
@@ -193,11 +196,13 @@ class Deliverer:
             )
         )
         tell = {"sent": log.info, "retry": log.warning, "dead": log.error}[result.word]
+        if not result.tried:
+            tell = log.debug  # the outage itself was told with the delivery that met it
         tell(
             f"alert.{result.word}",
             channel=row.channel,
             type=row.type.value,
-            event=row.event_id,
+            event_id=row.event_id,
             attempt=row.attempts,
             reason=result.reason,
             **({"ms": result.took_ms} if result.word == "sent" else {}),
@@ -212,11 +217,26 @@ class _Result:
     reason: str
     retry_at: datetime | None = None
     took_ms: int = 0
+    tried: bool = True
 
 
 def _message(delivery: Delivery) -> Message:
     try:
         return render(delivery)
-    except Exception:
-        log.exception("alert.unrenderable", event=delivery.event_id, type=delivery.type.value)
+    except Exception as error:
+        _fault("alert.unrenderable", delivery, error)
         return render_plainly(delivery)
+
+
+def _fault(event: str, delivery: Delivery, error: Exception) -> None:
+    """Logs a fault of our own with its place. No traceback: its frames may hold a channel's secrets."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else ""
+    log.error(
+        event,
+        channel=delivery.channel,
+        type=delivery.type.value,
+        event_id=delivery.event_id,
+        error=type(error).__name__,
+        where=where,
+    )
