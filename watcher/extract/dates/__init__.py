@@ -46,7 +46,7 @@ def stated_dates(
     updated, effective = choose(found, clauses, lex)
     if updated is None and effective is None:
         lex = lexicon(every_code())
-        found = candidates(clauses, where, lex)
+        found = [c for c in candidates(clauses, where, lex, body=False) if c.strong]
         updated, effective = choose(found, clauses, lex)
     order = _order(found)
 

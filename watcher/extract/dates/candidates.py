@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.records import Clause
 from watcher.extract.dates.context import (
@@ -25,8 +25,10 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
 _AFTER_GAP = re.compile(r"\s?-?(?:[^\W\d_]{1,6}\s)?[\s(（【\[,，:：|·日に]{0,3}")
+_VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
+_LISTED = 3
 _STRONG = frozenset({Label.UPDATED, Label.EFFECTIVE})
-_MARKS = " ([*_–—-•·:"
+_MARKS = " ([>*_–—-•·:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,13 @@ def dated(text: str, place: str) -> bool:
     return not text.isascii() and any(mark in text for mark in ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25"))
 
 
-def candidates(clauses: Sequence[Clause], where: Sequence[str], lex: Lexicon) -> list[Candidate]:
-    """Every candidate in reading order."""
+def candidates(
+    clauses: Sequence[Clause], where: Sequence[str], lex: Lexicon, *, body: bool = True
+) -> list[Candidate]:
+    """Every candidate in reading order; without ``body`` only those of head and tail."""
     found: list[Candidate] = []
     for index, clause in enumerate(clauses):
-        if dated(clause.text, where[index]):
+        if (body or where[index] != "body") and dated(clause.text, where[index]):
             found.extend(_in_clause(clauses, index, where[index], lex))
     return found
 
@@ -104,12 +108,14 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
     out: list[Candidate] = []
     previous = 0
     for spot in spots:
-        found = _read(text, folded, spot, previous, date_first, lex)
+        found = _read(text, folded, spot, previous, date_first, place, lex)
         opens = not folded[: spot.start].strip(_MARKS)
         if found is None and opens:
             found = _above(clauses, index, text, folded, spot, lex)
+        elif found is None and len(spots) == 1:
+            found = _titled(text, folded, spot, lex)
         if found is not None:
-            alone = others(text, folded, spot, lex) <= 3
+            alone = not found.strong or others(text, folded, spot, previous, lex) <= 3
             out.append(
                 Candidate(
                     spot,
@@ -125,11 +131,18 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
                 )
             )
         previous = spot.end
+    if (
+        len(out) >= _LISTED
+        and not lex.joined
+        and len({c.labels for c in out}) == 1
+        and len(spots) == len(out)
+    ):
+        out = [replace(candidate, archived=True) for candidate in out]  # one line of links to old versions
     return out
 
 
 def _read(
-    text: str, folded: str, spot: Mention, previous: int, date_first: bool, lex: Lexicon
+    text: str, folded: str, spot: Mention, previous: int, date_first: bool, place: str, lex: Lexicon
 ) -> _Read | None:
     """The labels of one date from its own clause, None where they do not make it the document's."""
     before = folded[max(previous, spot.start - 200) : spot.start]
@@ -148,12 +161,14 @@ def _read(
         return None
     if disowned(before, label_at, text, spot.end, lex):
         return None
-    if not strong and not _weak_holds(text, folded, spot, base + label_at, lex):
+    if not strong and not _weak_holds(text, folded, spot, base + label_at, previous, place, lex):
         return None
     sentence = sentence_start(before, label_at)
     if labels & {Label.EFFECTIVE, Label.VALID} and Label.UPDATED not in labels:
         # "Effective May 25, 2018, we will not …": something takes effect, not the document
         rest = rest_of(text, spot.end)
+        if more := lex.labels.search(rest):
+            rest = rest[: more.start()]
         if len(WORDS.findall(rest)) > 3 and not lex.document.search(before[sentence:] + " " + rest):
             return None
     start = base + (sentence if label_at - sentence < 60 else label_at)
@@ -167,8 +182,16 @@ def _chain(before: str, lex: Lexicon) -> list[re.Match[str]]:
     for match in reversed(list(lex.labels.finditer(before))):
         gap = before[match.end() : edge]
         weak = match.lastgroup in (Label.TOUCHED, Label.VALID)
-        allowed = 0 if weak or chain else 5 if lex.document.search(gap) else 2
+        if chain:
+            allowed = 0
+        elif weak:
+            first = match.lastgroup == Label.TOUCHED and not before[: match.start()].strip(_MARKS)
+            allowed = 3 if first else 0
+        else:
+            allowed = 5 if lex.document.search(gap) else 2
         if len(gap) > 70 or strangers(gap, lex) > allowed:
+            break
+        if chain and ". " in gap and before[: match.start()].strip(_MARKS):
             break
         if not (chain and weak):
             chain.insert(0, match)
@@ -221,12 +244,33 @@ def _above(
     return _Read(frozenset(), text[spot.start : spot.end], False, rest)
 
 
-def _weak_holds(text: str, folded: str, spot: Mention, label_at: int, lex: Lexicon) -> bool:
-    """A weak label needs a line of its own, or to open the clause, or the document's name before it."""
-    if others(text, folded, spot, lex) <= 2:
+def _titled(text: str, folded: str, spot: Mention, lex: Lexicon) -> _Read | None:
+    """A line that is the document's name and a date: "Privacy Policy May 2025", "Acme Ltd, May 2024, v1.2"."""
+    rest = folded[spot.end :]
+    if len(folded) > 80 or len(spot.value) == 4 or strangers(rest, lex) > 0:
+        return None
+    lead = folded[: spot.start]
+    if not (lex.document.search(lead) or _VERSIONED.search(rest)) or strangers(lead, lex) > 4:
+        return None
+    if lex.law.search(lead) or lex.former.search(lead) or lex.claim.search(lead) or lex.some.search(lead):
+        return None
+    return _Read(frozenset(), text, False, 0)
+
+
+def _weak_holds(
+    text: str, folded: str, spot: Mention, label_at: int, previous: int, place: str, lex: Lexicon
+) -> bool:
+    """A weak label needs a line or a bracket of its own, or to open the clause, or the document's name."""
+    if others(text, folded, spot, previous, lex) <= 2:
         return True
-    closes = not rest_of(text, spot.end).strip(" _*")
-    lead = folded[:label_at]
+    closes = not rest_of(text, spot.end).strip(" _*,")
+    lead = folded[previous:label_at]
     if not lead.strip(_MARKS):
         return closes or len(folded) < 160
+    if (
+        place == "head"
+        and lead.rstrip()[-1:] in ("(", "（", "[")
+        and folded[spot.end : spot.end + 1] in (")", "）", "]")
+    ):
+        return True
     return len(folded) < 150 and closes and bool(lex.document.search(lead)) and len(lead) < 90

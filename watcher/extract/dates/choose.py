@@ -12,6 +12,7 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 _UPDATED = frozenset({Label.UPDATED, Label.TOUCHED})
 _EFFECTIVE = frozenset({Label.EFFECTIVE, Label.VALID})
 _TITLE_CLAUSES = 6  # a bare date counts this near to the title
+_BARE_WORDS = 4  # words that may follow a date standing alone
 _COMPOSITE = 3  # so many statements inside a text are of several texts on one page: the first is the page's
 _NEAR = 4  # clauses between two lines of one list
 
@@ -79,8 +80,8 @@ def _log(
         else:
             runs.append([line])
     for run in runs:
-        if len(run) < 2 or all(line.unsure == 0 for line in run):
-            continue
+        if len(run) < 2 or (all(line.unsure == 0 for line in run) and run[1].clause - run[0].clause == 1):
+            continue  # bare dates line by line are links to earlier versions
         first = run[0].clause
         follows = effective is not None and 0 < first - effective.clause <= 2
         titled = any(
@@ -95,7 +96,7 @@ def _log(
 def _bare(own: Sequence[Candidate], clauses: Sequence[Clause]) -> Candidate | None:
     """A date alone under the title, or as the very last words."""
     for candidate in own:
-        if candidate.labels or not candidate.opens or not candidate.alone:
+        if candidate.labels or not candidate.alone or candidate.unsure > _BARE_WORDS:
             continue
         if candidate.place == "head" and candidate.clause < _TITLE_CLAUSES:
             return candidate

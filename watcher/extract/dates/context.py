@@ -17,9 +17,11 @@ WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = re.compile(r"(?<!\b[a-z])(?<!\bno)(?<!\d)[.!?]\s+(?=[^\W\d_])|[。；;•]\s*|\)\s*\.\s+")
 _VERSION = re.compile(r"(?<!\w)v?\d{1,3}(?:\.\d{1,3}){0,3}(?!\w)|(?<!\w)n[°ºr]")
 _HARD_BREAK = re.compile(r"[.:;|–—•]|\s-\s")
-_SOFT_BREAK = re.compile(r"[.:;|(),–—•]|\s-\s|\s(?:and|et|und|y|e|i|en|och|og|ja|a|is|are)\s")
+_SOFT_BREAK = re.compile(r"[.:;|),–—•]|\s-\s|\s(?:and|et|und|y|e|i|en|och|og|ja|a|is|are)\s")
 _NEXT = re.compile(r"[.!?;。；(（|]|\s[–—|-]\s|\A[\s_*,]*(?=[A-ZÀ-ÞΑ-ΩА-Я])(?!AD\b|UTC|GMT|[CEMP][SD]?T\b)")
-_LEADS_ON = re.compile(r"[\s(\[|–—-]*(?:view|see|read|voir|siehe|ver|vedi)\b|[^:]{0,40}:")
+_OPENING = re.compile(
+    r"[\s(\[,–—-]+([^\W\d_]+)\s*(?:[)\].,;]|$)"
+)  # "May 2018 (archived)", not "(archived versions)"
 _BESIDE = 80  # characters after a date in which "for existing users" still speaks of it
 
 
@@ -58,9 +60,10 @@ def strangers(words: str, lex: Lexicon) -> int:
     return count
 
 
-def others(text: str, folded: str, spot: Mention, lex: Lexicon) -> int:
-    """Words of the date's sentence that are neither it, a label, a link nor the document's name."""
-    lead = folded[max(0, spot.start - 300) : spot.start]
+def others(text: str, folded: str, spot: Mention, previous: int, lex: Lexicon) -> int:
+    """Words of the date's sentence that are neither it, a label, a link nor the document's name. ``previous``
+    is where the date before this one ends."""
+    lead = folded[max(previous, spot.start - 300) : spot.start]
     lead = lead[sentence_start(lead, len(lead)) :]
     rest = rest_of(text, spot.end)
     return strangers(lex.labels.sub(" ", lead) + " | " + lex.labels.sub(" ", rest), lex)
@@ -81,13 +84,8 @@ def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon) -> b
     rest = rest_of(text, end)
     if lex.claim.search(rest) or lex.some.search(rest[:_BESIDE]):
         return True
-    after = fold(text[end : end + 60])
-    opening = after.lstrip(" (–—-|,[")
-    if not rest and after[:1] == " " and opening == after.lstrip():
-        return False
-    if lex.former.match(opening) or lex.archive.match(opening):
-        return not _LEADS_ON.match(after)
-    return False
+    opening = _OPENING.match(fold(text[end : end + 40]))
+    return bool(opening and lex.former.fullmatch(opening[1]))
 
 
 def _said_of(subject: re.Pattern[str], lead: str, breaks: re.Pattern[str], lex: Lexicon | None) -> bool:

@@ -31,8 +31,6 @@ _ALIASES = {
     "be": "ru",
     "gl": "pt",
 }
-# Croatian names other months by words Czech, Polish and Slovenian use too
-_CLASHING = frozenset({"hr"})
 
 
 class Label(enum.StrEnum):
@@ -99,7 +97,8 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
     for table, _ in tables:
         for number, names in enumerate(table["months"], 1):
             for name in names.split():
-                months.setdefault(name, number)
+                if months.setdefault(name, number) != number and len(tables) > 2:
+                    months[name] = 0  # "listopada" is October in Croatian, November in Polish
     labels = "|".join(f"(?P<{label.value}>{_any(entries(label.value))})" for label in Label)
     return Lexicon(
         months=months_of(months),
@@ -124,4 +123,4 @@ def codes_for(language: str) -> tuple[str, ...]:
 
 def every_code() -> tuple[str, ...]:
     """All languages at once, for a page whose language is not known or not what it claims."""
-    return ("en", *(code for code in LANGUAGES if code != "en" and code not in _CLASHING))
+    return ("en", *(code for code in LANGUAGES if code != "en"))
