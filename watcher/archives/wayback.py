@@ -23,7 +23,7 @@ _FIELDS = "timestamp,original,statuscode,mimetype,digest"
 class Gate(Protocol):
     """The part of the gate this edge needs, handed in by whoever wires."""
 
-    async def get(self, url: str, *, validators: Validators | None = None, robots: bool = True) -> object: ...
+    async def get(self, url: str, *, robots: bool = True) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)

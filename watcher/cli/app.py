@@ -68,7 +68,9 @@ class App:
     @cached_property
     def out(self) -> Console:
         """Standard output for tables and texts; plain where it is no terminal."""
-        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        return (
+            Console(highlight=False, soft_wrap=True) if not sys.stdout.isatty() else Console(highlight=False)
+        )
 
     @cached_property
     def err(self) -> Console:

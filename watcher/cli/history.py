@@ -54,28 +54,23 @@ def history(app: App, policy: str, format_: str) -> None:
         for change in all_:
             click.echo(json.dumps({**to_record(change), "clauses": len(change.clauses)}, ensure_ascii=False))
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("change", "first seen", "stated", "verdict", "weight", "size", "summary"):
-        table.add_column(
-            name, overflow="fold" if name == "summary" else "ellipsis", no_wrap=name != "summary"
-        )
+    app.out.print(f"[bold]{escape(found.service or found.id)}[/]  {escape(found.url)}\n")
     for change in all_:
         own = change.stated_after.own
-        size = (
-            "first" if change.kind is ChangeKind.FIRST else f"+{change.words_added} −{change.words_removed}"
+        first = change.kind is ChangeKind.FIRST
+        gap = f"{change.days:+d} d" if change.days is not None else ""
+        size = "" if first else f"+{change.words_added} −{change.words_removed} words"
+        head = (
+            f"[bold]#{change.id:<4}[/] seen {change.first_seen_at:%Y-%m-%d}  stated "
+            f"{own.value if own else '—':10}  {gap:>7}  {'' if first else change.verdict.value:15}"
+            f"{_weight(change)}  {size}"
         )
-        table.add_row(
-            f"#{change.id}",
-            f"{change.first_seen_at:%Y-%m-%d}",
-            own.value if own else "—",
-            "" if change.kind is ChangeKind.FIRST else change.verdict.value,
-            f"[{WEIGHT[change.materiality.value]}]{change.materiality.value}[/]",
-            size,
-            escape(safe(change.summary))
-            + ("" if change.notify or change.kind is ChangeKind.FIRST else " [dim](not told)[/]"),
-        )
-    app.out.print(f"[bold]{escape(found.service or found.id)}[/] {escape(found.url)}", soft_wrap=True)
-    app.out.print(table)
+        app.out.print(head.rstrip() + ("" if change.notify or first else " [dim](not told)[/]"))
+        app.out.print(f"      {escape(safe(change.summary))}")
+
+
+def _weight(change: Change) -> str:
+    return f"[{WEIGHT[change.materiality.value]}]{change.materiality.value:6}[/]"
 
 
 @click.command(
@@ -194,22 +189,15 @@ def changes(
 
 
 def _table(app: App, found: Iterable[Change]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in ("change", "first seen", "policy", "verdict", "weight", "topics", "summary"):
-        table.add_column(name, overflow="fold", no_wrap=name in ("change", "first seen", "verdict", "weight"))
-    for c in found:
-        if c.kind is ChangeKind.FIRST:
+    for change in found:
+        if change.kind is ChangeKind.FIRST:
             continue
-        table.add_row(
-            f"#{c.id}",
-            f"{c.first_seen_at:%Y-%m-%d}",
-            escape(c.policy),
-            c.verdict.value,
-            f"[{WEIGHT[c.materiality.value]}]{c.materiality.value}[/]",
-            ", ".join(t.value for t in c.topics),
-            escape(safe(c.summary)),
+        topics = f"  [dim]{', '.join(t.value for t in change.topics)}[/]" if change.topics else ""
+        app.out.print(
+            f"[bold]#{change.id:<4}[/] {change.first_seen_at:%Y-%m-%d}  {_weight(change)}  "
+            f"{change.verdict.value:15}[bold]{escape(change.policy)}[/]{topics}"
         )
-    app.out.print(table)
+        app.out.print(f"      {escape(safe(change.summary))}")
 
 
 def _jsonl(_: App, found: Iterable[Change]) -> None:

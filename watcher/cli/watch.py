@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import click
@@ -18,6 +19,7 @@ from config.policies import policy_id, web_address
 from seeds.loader import catalogue
 from storage.database import Database
 from storage.records import Outcome, Policy, PolicyKind
+from storage.store import Store
 from watcher.alert.redline_lines import safe
 from watcher.check import Checked, House, check
 from watcher.cli.alerts import deliverer
@@ -114,7 +116,8 @@ async def _check(
             )
             chosen = [p for p in claimed if p.id in wanted]
             others = [p.id for p in claimed if p.id not in wanted]
-            await database.run(lambda s: [s.release(id_, owner=owner) for id_ in others])
+            for other in others:
+                await database.run(partial(_release, other, owner))
         places = asyncio.Semaphore(app.settings.schedule.concurrency)
         with _progress(app) as progress:
             bar = progress.add_task("checking", total=len(chosen))
@@ -130,6 +133,10 @@ async def _check(
             await asyncio.gather(*(one(p) for p in chosen))
         await deliverer(app, database, house).drain()
     return results
+
+
+def _release(policy_id: str, owner: str, store: Store) -> None:
+    store.release(policy_id, owner=owner)
 
 
 def _line(checked: Checked) -> str:
@@ -268,23 +275,27 @@ def _show(app: App, trial: Trial) -> None:
 @pass_app
 def list_(app: App) -> None:
     """What is watched: last look, stated date, when it is due, whether the watch works."""
-    rows = app.ask(lambda s: s.rows("select * from watched order by service, policy"))
+    rows = app.ask(lambda s: s.rows("select * from latest"))
     table = Table(box=None, pad_edge=False)
-    for name in ("policy", "kind", "last look", "outcome", "stated", "versions", "due"):
-        table.add_column(name, no_wrap=True)
+    for name in ("policy", "kind", "last check", "outcome", "stated", "changes", "due", "watch"):
+        table.add_column(name, no_wrap=name != "watch", overflow="fold")
     for row in rows:
-        outcome = str(row["outcome"] or "—")
-        bad = outcome in {o.value for o in TROUBLE}
+        watch = str(row["watch"])
         table.add_row(
             escape(str(row["policy"])),
             str(row["kind"]),
-            str(row["last_look"] or "never")[:16],
-            f"[bold red]{outcome}[/]" if bad else outcome,
-            str(row["stated"] or "—"),
-            str(row["versions"]),
-            str(row["next_due_at"] or "paused")[:16],
+            _minute(row["last_check_at"]) or "never",
+            str(row["last_outcome"] or "—"),
+            str(row["stated_updated"] or row["stated_effective"] or "—"),
+            str(row["changes"]),
+            _minute(row["next_due_at"]) or "paused",
+            "[green]ok[/]" if watch == "ok" else f"[bold red]{escape(safe(watch))}[/]",
         )
     app.out.print(table)
+
+
+def _minute(at: object) -> str:
+    return str(at or "")[:16].replace("T", " ")
 
 
 @click.command(epilog="Example: clausewatch remove example-com-privacy")
