@@ -68,9 +68,8 @@ class App:
     @cached_property
     def out(self) -> Console:
         """Standard output for tables and texts; plain where it is no terminal."""
-        return (
-            Console(highlight=False, soft_wrap=True) if not sys.stdout.isatty() else Console(highlight=False)
-        )
+        piped = not sys.stdout.isatty()
+        return Console(highlight=False, soft_wrap=piped, width=160 if piped else None)
 
     @cached_property
     def err(self) -> Console:
