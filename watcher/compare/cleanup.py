@@ -136,8 +136,9 @@ def _capital(piece: str) -> bool:
 
 def _coalesce(runs: list[Run]) -> list[Run]:
     """A short equality between two edits is given up where it would read as confetti: white space alone, or
-    words that weigh no more than a third of the edit on either side."""
+    words that weigh no more than a third of the edit on either side (two thirds in a clause written anew)."""
     out: list[Run] = []
+    least = 3.0 if _mostly_kept(runs) else 1.5
     k = 0
     gone: list[str] = []
     come: list[str] = []
@@ -149,7 +150,7 @@ def _coalesce(runs: list[Run]) -> list[Run]:
             continue
         edit = dict(itertools.takewhile(lambda r: r[0] != "=", runs[k + 1 : k + 3]))
         next_gone, next_come = edit.get("-", []), edit.get("+", [])
-        if _confetti(run, gone, come, next_gone, next_come):
+        if _confetti(run, gone, come, next_gone, next_come, least):
             gone.extend(run)
             come.extend(run)
         else:
@@ -160,14 +161,27 @@ def _coalesce(runs: list[Run]) -> list[Run]:
 
 
 def _confetti(
-    run: list[str], gone: list[str], come: list[str], next_gone: list[str], next_come: list[str]
+    run: list[str],
+    gone: list[str],
+    come: list[str],
+    next_gone: list[str],
+    next_come: list[str],
+    least: float,
 ) -> bool:
     left, right = max(_size(gone), _size(come)), max(_size(next_gone), _size(next_come))
     if not left or not right or not (gone or next_gone) or not (come or next_come):
         return False
-    return _size(run) * 3 <= min(left, right)
+    return _size(run) * least <= min(left, right)
+
+
+def _mostly_kept(runs: list[Run]) -> bool:
+    """False where a clause was written anew: many edits, and less than half of its words kept."""
+    kept, gone, come = (sum(_size(run) for op, run in runs if op == sign) for sign in "=-+")
+    return len(runs) < 12 or 2 * kept > min(kept + gone, kept + come)
 
 
 def _size(run: list[str]) -> float:
     """Words; short ones and single characters of scripts without spaces count half, white space nothing."""
-    return sum(0.5 if len(piece) <= 3 else 1.0 for piece in run if not piece.isspace())
+    return sum(
+        0.5 if len(piece) <= 3 else 1.0 for piece in run if not piece.isspace() and piece not in "-‐‑/'’"
+    )

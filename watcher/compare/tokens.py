@@ -48,7 +48,7 @@ _AMOUNT = (
     rf"{_MONEY}|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR)\s?{_NUMBER}"
     rf"|{_NUMBER}\s?(?:[%‰$€£¥]|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR)(?!\w))"
 )
-_URL = r"(?:https?://|www\.)[^\s<>\"'“”«»]*[^\s<>\"'“”«».,;:!?)\]}]"
+_URL = r"(?:https?://|www\.)[^\s<>\"'“”«»\[\]{}|]*[^\s<>\"'“”«»\[\]{}|.,;:!?)]"
 _EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
 _HOST = r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])?(?!\w)"
 _LEGAL_FORM = (
