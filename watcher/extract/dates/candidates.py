@@ -26,7 +26,11 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
 _AFTER_GAP = re.compile(r"\s?-?(?:[^\W\d_]{1,6}\s)?[\s(（【\[,，:：|·日に]{0,3}")
 _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
-_LISTED = 3
+_HOLES = re.compile(r"[_\\\[\]…●\d]")  # "effective as of ____, 2009": the rest was never filled in
+_BUILD = re.compile(r"(?<!\w)(?:rev|v|ver|build|release)[.:]?\s*$")  # "rev 2021.2.5" numbers software
+_BY = re.compile(r"\s?(?:by|par|von|por|da|door|av|af)\s")
+_NAME_WORDS = 7  # words of a title beyond "Privacy Policy": the company, its countries
+_LISTED = 3  # dates under one label in one line
 _STRONG = frozenset({Label.UPDATED, Label.EFFECTIVE})
 _MARKS = " ([>*_–—-•·:"
 
@@ -159,6 +163,12 @@ def _read(
     strong = bool(labels & _STRONG)
     if len(spot.value) == 4 and not strong and Label.TOUCHED not in labels:
         return None
+    gap = before[chain[-1].end() :]
+    if len(spot.value) == 4 and (_HOLES.search(gap) or strangers(gap, lex)):
+        return None
+    printed = folded[spot.start : spot.end]
+    if "." in printed and printed[:4] == spot.value[:4] and _BUILD.search(before):
+        return None
     if disowned(before, label_at, text, spot.end, lex):
         return None
     if not strong and not _weak_holds(text, folded, spot, base + label_at, previous, place, lex):
@@ -172,7 +182,7 @@ def _read(
         if len(WORDS.findall(rest)) > 3 and not lex.document.search(before[sentence:] + " " + rest):
             return None
     start = base + (sentence if label_at - sentence < 60 else label_at)
-    return _Read(labels, text[start : spot.end], strong, strangers(before[chain[-1].end() :], lex))
+    return _Read(labels, text[start : spot.end], strong, strangers(gap, lex))
 
 
 def _chain(before: str, lex: Lexicon) -> list[re.Match[str]]:
@@ -263,14 +273,18 @@ def _weak_holds(
     """A weak label needs a line or a bracket of its own, or to open the clause, or the document's name."""
     if others(text, folded, spot, previous, lex) <= 2:
         return True
-    closes = not rest_of(text, spot.end).strip(" _*,")
+    rest = rest_of(text, spot.end).strip("_*,")
+    closes = not rest.strip() or bool(_BY.match(rest))
     lead = folded[previous:label_at]
     if not lead.strip(_MARKS):
-        return closes or len(folded) < 160
+        return closes or (len(folded) < 160 and folded[spot.end : spot.end + 1] != ",")
+    if text[label_at].isupper() and closes and place != "body":
+        return True  # a line of its own, its break now a space
     if (
         place == "head"
         and lead.rstrip()[-1:] in ("(", "（", "[")
         and folded[spot.end : spot.end + 1] in (")", "）", "]")
     ):
         return True
-    return len(folded) < 150 and closes and bool(lex.document.search(lead)) and len(lead) < 90
+    named = len(lead) < 90 and bool(lex.document.search(lead)) and strangers(lead, lex) <= _NAME_WORDS
+    return len(folded) < 150 and closes and named

@@ -59,7 +59,7 @@ def _newest_of_list(same: Sequence[Candidate]) -> Candidate:
     best = same[0]
     last = best
     for candidate in same[1:]:
-        if candidate.clause - last.clause > 1 or candidate.labels != best.labels:
+        if candidate.clause - last.clause > 1:
             break
         last = candidate
         if candidate.mention.value > best.mention.value:
@@ -83,12 +83,13 @@ def _log(
         if len(run) < 2 or (all(line.unsure == 0 for line in run) and run[1].clause - run[0].clause == 1):
             continue  # bare dates line by line are links to earlier versions
         first = run[0].clause
-        follows = effective is not None and 0 < first - effective.clause <= 2
+        follows = effective is not None and 0 < first - effective.clause <= _NEAR
         titled = any(
             lex.history.search(fold(heading)) for heading in clauses[first].section[-1:] if len(heading) < 80
         )
         above = clauses[first - 1].text if first else ""
-        if follows or titled or (len(above) < 80 and lex.history.search(fold(above))):
+        titled = titled or (len(above) < 80 and bool(lex.history.search(fold(above))))
+        if follows or (effective is None and titled):
             return max(run, key=lambda line: line.mention.value)
     return None
 
@@ -111,9 +112,10 @@ def _agreeing(
     """Drops the weaker of two dates that cannot both be of this text."""
     if updated is None or effective is None:
         return updated, effective
-    if updated.place == "head" and effective.place == "body":
+    far = abs(updated.clause - effective.clause) > _NEAR
+    if far and effective.place == "body":
         return updated, None
-    if effective.place == "head" and updated.place == "body":
+    if far and updated.place == "body" and updated.mention.value < effective.mention.value:
         return None, effective
     if (
         effective.place == "head"

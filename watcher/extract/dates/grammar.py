@@ -63,7 +63,7 @@ _GAP = r"[\s.,/–—·-]{0,3}"
 _DAY_WORD = re.compile(rf"(?<![\d./:-])(\d{{1,2}}|x{{1,2}}|_{{1,4}}){_ORDINAL}{_GAP}{_OF}{_WORD}{_GAP}{_OF}$")
 _WORD_DAY = re.compile(rf"(?<![^\W_]){_WORD}\.?{_GAP}(?:the\s)?(\d{{1,2}}){_ORDINAL}[\s.,]{{0,3}}(?:of\s)?$")
 _WORD_ONLY = re.compile(rf"(?<![^\W_]){_WORD}\.?{_GAP}(?:(?:of|de|del|год)\s)?$")
-_NUM_DMY = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?$")
+_NUM_DMY = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2{1,2}\s?$")
 _NUM_MY = re.compile(r"(?<![\d./:-])(\d{1,2})\s?[/.-]\s?$")
 _VIET = re.compile(r"(?:(\d{1,2})\s*)?tháng\s*(\d{1,2})[\s,]*(?:năm\s*)?$")
 # each begins right after the year
@@ -74,6 +74,8 @@ _REST_WORD = re.compile(rf"[\s.,-]{{0,3}}(?:m\.\s?)?{_WORD}[\s.-]{{0,2}}(\d{{1,2
 _REST_WORD_MONTH = re.compile(rf"[\s.,-]{{1,2}}(?:m\.\s?)?{_WORD}")
 _REST_DAY_WORD = re.compile(rf"[\s.]{{0,2}}(?:gada\s)?(\d{{1,2}})\.?[\s]{_WORD}")
 _REST_M = re.compile(r"\s?[-/.年]\s?(0[1-9]|1[0-2])(?!\d|[./-]\d)")
+
+_CLOCK = re.compile(r"t\d\d:\d\d")
 
 Months = Callable[[str], int]
 
@@ -209,6 +211,9 @@ def mentions(folded: str, months: Months, *, short: bool = True) -> list[Mention
         tail = folded[year.end() : year.end() + 30]
         before = _before(head, value, months)
         after = _after(tail, value, months)
+        if _CLOCK.match(tail, after[0] if after else 0):
+            reach = year.end() + (after[0] if after else 0)
+            continue  # a machine's time stamp, not a stated date
         if before and (after is None or len(before[1][0]) >= len(after[1])):
             mention = Mention(head_from + before[0], year.end(), before[1])
         elif after:
