@@ -22,10 +22,12 @@ from watcher.extract.quality.weigh import Weight, weigh
 # help and home pages found in their place; see benchmarks/not_the_policy.py.
 ENOUGH_WORDS = 120  # policy words; a shorter text must bear a policy's name
 DENSE, MIXED, THIN = 0.45, 0.3, 0.15  # shares of the prose that speak of a policy's matters
+HOME_DENSE = 0.6  # asked of a page that gives the home page as its own address
+SHORT_WORDS = 60  # below this, "by continuing you agree to our terms" on a login page weighs as much
 NAMED_WORDS = 12  # the shortest policy: a sentence or two under its name
 LIST_ENTRIES, LIST_WORDS = 3, 20  # a list of subprocessors, cookies or prices under its name
 TORN_WORDS, TORN_CONCEPTS = 1000, 14
-LONG_PROSE = 500  # words under a policy's name that are a text of rules, whatever its vocabulary
+LONG_PROSE, LONG_SHARE = 250, 0.05  # a text under a policy's name, whatever its vocabulary
 
 _READING = {
     Sign.BOT_WALL: Reading.BLOCKED,
@@ -65,6 +67,23 @@ _BANNER = re.compile(
     r"|cookie.{0,12}(?:settings|preferences|consent|einstellungen)|(?:paramètres|gestion|préférences).{0,12}cookies"
     r"|privacy (?:preference|settings|choices)|this (?:site|website) uses|uses cookies|utilise des cookies|verwendet cookies"
 )
+_BUTTON = re.compile(
+    r"(?:i )?(?:accept|agree|allow|reject|refuse|decline|deny|manage|customi[sz]e|save)\b"
+    r"|(?:tout )?(?:accepter|refuser|autoriser)|paramétrer|personnaliser|continuer sans"
+    r"|(?:alle[sn]? )?(?:akzeptieren|ablehnen|zulassen|annehmen|erlauben)|zustimmen|einstellungen|auswahl"
+    r"|(?:aceptar|rechazar|configurar|permitir|accetta|rifiuta|personalizza|consenti|aceitar|rejeitar|recusar|gerir)\b"
+    r"|(?:alles )?(?:accepteren|weigeren|afwijzen)|akkoord|akceptuj|zaakceptuj|odrzuć|godkänn|acceptera|avvisa"
+    r"|tillad|afvis|accepter|godta|avvis|hyväksy|hylkää|přijmout|odmítnout|souhlasím|принять|отклонить|同意|接受|拒否|동의"
+)
+_DIALOG_CONCEPTS = {
+    "cookies",
+    "consent",
+    "privacy",
+    "personal data",
+    "third parties",
+    "processing",
+    "agreement",
+}
 _PLACES = {
     Place.HOME: (Reading.MISSING, "redirected to the home page"),
     Place.OTHER_SITE: (Reading.MISSING, "redirected to another site"),
@@ -106,35 +125,65 @@ def _score(weight: Weight, named: bool) -> float:
 
 def _reads_as_policy(weight: Weight, named: bool, document: Document, page: PageMarks) -> bool:
     concepts, share = len(weight.concepts), weight.density
+    if not _titled(document, page) and _is_consent_dialog(document, weight):
+        return False
     home = places.is_home(page.canonical) or places.is_home(page.og_url)
     if weight.policy >= ENOUGH_WORDS:
-        if share >= DENSE and (named or concepts >= (3 if home else 1)):
+        if share >= (HOME_DENSE if home else DENSE) and (named or concepts >= (3 if home else 1)):
             return True
-        if share >= MIXED and (named or concepts >= 5):
+        if share >= MIXED and (named or (concepts >= 5 and not home)):
             return True
-        if share >= THIN and concepts >= (14 if home else 10):
+        if not home and (
+            (share >= THIN and concepts >= 10) or (share >= HOME_DENSE and weight.policy >= LONG_PROSE)
+        ):
             return True
     if named and weight.policy >= NAMED_WORDS and share >= MIXED:
-        return bool(weight.concepts_anywhere)
+        return weight.policy >= SHORT_WORDS or not _stands_before(document, page)
     if named and weight.prose >= 100 and share >= THIN:
         return True
     if any(map(names_a_list, (document.title, page.title))):
         entries = sum(c.kind in (ClauseKind.ROW, ClauseKind.ITEM) and " " in c.text for c in document.clauses)
         if entries >= LIST_ENTRIES and weight.words >= LIST_WORDS:
             return True
-    if named and weight.prose >= LONG_PROSE and share >= 0.05:
+    if named and weight.prose >= LONG_PROSE and share >= LONG_SHARE:
         return True
     # Text torn into short lines (a PDF, a page built of spans) shows its matters only as a whole.
     return weight.words >= TORN_WORDS and len(weight.concepts_anywhere) >= TORN_CONCEPTS and not home
 
 
+def _stands_before(document: Document, page: PageMarks) -> bool:
+    """Whether a short text has the look of a page that stands before the policy: a form, a wall, an error."""
+    top = _without_banner(_top(document, page))
+    return bool(page.password_fields) or any(signs.PHRASES[sign].search(top) for sign in _IN_ORDER)
+
+
+def _is_consent_dialog(document: Document, weight: Weight) -> bool:
+    """Whether the text is that of a cookie dialog, long as such dialogs can be: its greeting, its buttons, and
+    nothing beyond cookies, consent and personal data."""
+    if len(weight.concepts - _DIALOG_CONCEPTS) >= 4:
+        return False
+    headings = [c.text for c in document.clauses[:20] if c.kind is ClauseKind.HEADING]
+    greeted = any(_BANNER.search(line.lower()) for line in (document.title, *headings))
+    return greeted and any(len(c.text) <= 40 and _BUTTON.match(c.text.lower()) for c in document.clauses)
+
+
+def _titled(document: Document, page: PageMarks) -> bool:
+    """Whether the page's title or first heading is that of a policy."""
+    return names_a_policy(page.title) or (
+        names_a_policy(document.title) and not _BANNER.search(document.title.lower())
+    )
+
+
 def _named(document: Document, page: PageMarks) -> bool:
     """Whether the page calls itself a policy: by title, by a heading at its top, by its own address."""
-    headings = [c.text for c in document.clauses[:12] if c.kind is ClauseKind.HEADING]
+    headings = [c.text for c in document.clauses[:12] if c.kind is ClauseKind.HEADING and " " in c.text]
     headings += [c.text for c in document.clauses[:2] if len(c.text) <= 80 and c.kind is ClauseKind.PARAGRAPH]
-    titles = [title for title in (document.title, *headings) if not _BANNER.search(title.lower())]
     own = page.canonical or page.og_url
-    return any(map(names_a_policy, (*titles, page.title))) or (bool(own) and places.names_policy(own))
+    return (
+        _titled(document, page)
+        or any(names_a_policy(line) and not _BANNER.search(line.lower()) for line in headings)
+        or (bool(own) and places.names_policy(own))
+    )
 
 
 def _refused_by_server(capture: Capture) -> tuple[Reading, str] | None:
@@ -190,12 +239,14 @@ def _what_else(document: Document, page: PageMarks, capture: Capture, weight: We
         return reading, f"{reason} ({capture.final_url[:120]})"
     if page.refresh and page.text_length < 1500:
         return Reading.MISSING, f"the page only forwards elsewhere ({page.refresh[:120]})"
+    if not _titled(document, page) and _is_consent_dialog(document, weight):
+        return Reading.BLOCKED, Sign.CONSENT.value
     said, top = _said(document, page), _top(document, page)
     small = page.text_length < 6000 and weight.prose < 400
     if page.vendors and small:
         return Reading.BLOCKED, f"{Sign.BOT_WALL}: {page.vendors[0]}"
     if weight.prose >= 40:  # the reader left the banner out, and there is a page behind it
-        top = "\n".join(line for line in top.splitlines() if not _BANNER.search(line))
+        top = _without_banner(top)
     for sign in _IN_ORDER:
         if sign is Sign.CONSENT and weight.prose >= 40:
             said = _own(document)
@@ -212,6 +263,10 @@ def _what_else(document: Document, page: PageMarks, capture: Capture, weight: We
     if places.is_home(page.canonical) or places.is_home(page.og_url):
         return Reading.UNREADABLE, "the site's home page in place of the policy"
     return Reading.UNREADABLE, "another kind of page in place of the policy (marketing, help or a list)"
+
+
+def _without_banner(lines: str) -> str:
+    return "\n".join(line for line in lines.splitlines() if not _BANNER.search(line))
 
 
 def _top(document: Document, page: PageMarks) -> str:

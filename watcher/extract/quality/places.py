@@ -22,9 +22,10 @@ class Place(enum.StrEnum):
     CHALLENGE = "challenge"
 
 
-_LOCALE = r"(?:[a-z]{2,3}(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}))?|intl|global|int)"
+_LOCALE = r"(?:[a-z]{2}(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}))?|intl|global|int)"
 _HOME = re.compile(
-    rf"/?(?:{_LOCALE}/?){{0,2}}(?:(?:index|home|default|accueil|startseite|start|main|welcome)(?:\.\w{{2,5}})?)?/?\Z",
+    rf"/?(?:{_LOCALE}(?:/|\Z)){{0,2}}"
+    r"(?:(?:index|home|default|accueil|startseite|start|main|welcome)(?:\.\w{2,5})?/?)?\Z",
     re.I,
 )
 _PATHS: tuple[tuple[Place, re.Pattern[str]], ...] = (

@@ -1,7 +1,7 @@
 """The words policies are made of, by concept, in the languages of Europe, Turkey, East Asia and the Near East.
 
 Entries are stems: a word of the text counts when it begins with one ("datenschutz" finds
-"Datenschutzerklärung"); where words are not set apart by spaces, or carry joined articles, the entry counts
+"Datenschutzerklärung"), unless the entry ends in "$" or is short; where words are not set apart by spaces, or carry joined articles, the entry counts
 wherever it stands. STRONG concepts are what advertising seldom speaks of; WEAK ones count only in pairs.
 The lists were drawn up from the field's own terms (GDPR and its translations, consumer law, platform rules).
 """
@@ -19,7 +19,7 @@ STRONG: dict[str, str] = {
         " privasi privacybeleid persoonsgegeven vertraulich приватн"
     ),
     "personal data": (
-        "personenbezogen personnelles personales personali pessoais osobow personuppgift personoplysning"
+        "personenbezogen personnelles personales$ personali$ pessoais osobow personuppgift personoplysning"
         " personopplysning henkilöti osobních osobné osobních személyes лични персональн персональні προσωπικ"
         " kişisel osobni osebni isikuandm personas asmens gdpr rgpd dsgvo ccpa lgpd rodo avg cpra pipl kvkk"
     ),
@@ -94,13 +94,13 @@ STRONG: dict[str, str] = {
         " oppsigelse angrerett irtisano peruut odstoup výpově felmond rezili прекрат растор припин"
     ),
     "conduct": (
-        "prohibit violat abusive harass unlawful hateful illegal misconduct enforcement moderation verboten"
+        "prohibit violat abusive harass unlawful hateful illegal misconduct enforcement verboten"
         " untersag verstoß verstöße interdit illicite infraction prohib ilícit vietat illecit proibid verboden"
         " zabron zakaz förbjud forbudt kiellet zakázán tilos interzis забран запрещ заборон απαγορ yasak"
     ),
     "authority": (
         "supervisory authority complaint aufsichtsbehörde beschwerde cnil réclamation autoridad reclamac"
-        " autorità reclamo autoridade reclamaç toezichthoud klacht organ skarg tillsynsmyndig klage datatilsyn"
+        " autorità reclamo autoridade reclamaç toezichthoud klacht organu$ organem$ skarg tillsynsmyndig klage datatilsyn"
         " valvontaviranomai úřad úrad hatóság plângere надзор жалоб αρχή şikayet"
     ),
     "change notice": (
@@ -110,7 +110,7 @@ STRONG: dict[str, str] = {
     ),
     "company details": (
         "registered handelsregister registergericht umsatzsteuer ust impressum imprint immatricul siren siret"
-        " rcs capital registro registrada mercantil partita iva cnpj cif kvk krs nip regon organisationsnummer"
+        " rcs registro registrada mercantil partita iva cnpj cif kvk krs nip regon organisationsnummer"
         " cvr ytunnus dič hebergeur hébergeur hébergement geschäftsführer vertretungsberechtig publication"
     ),
 }
@@ -122,7 +122,7 @@ WEAK: dict[str, str] = {
     "information": "information informationen informaci informazion informaç gegevens informacj uppgift tieto data",
     "share": "share sharing shared weitergabe weitergeb partage compart condivi delen dela deling jaamme",
     "use": "user users nutzer utilisateur usuario utente usuári utilizador gebruiker użytkownik användar bruger",
-    "account": "account konto compte cuenta conta rekening účet fiók hesap",
+    "account": "account konto compte$ comptes$ cuenta$ cuentas$ conta$ contas$ rekening účet fiók hesap",
     "service": "service services dienst servicio servizio serviço usług tjänst tjenest palvelu služb",
     "payment": "payment refund fee fees price billing zahlung gebühr paiement prix pago precio pagament pagam preço"
     " betaling płatnoś betalning maksu platb",
@@ -166,12 +166,15 @@ _ELISION = re.compile("['’]")
 
 
 def _index(concepts: dict[str, str]) -> dict[str, str]:
-    return {stem: concept for concept, stems in concepts.items() for stem in stems.split()}
+    return {stem.rstrip("$"): concept for concept, stems in concepts.items() for stem in stems.split()}
 
 
 _STRONG_STEMS, _WEAK_STEMS = _index(STRONG), _index(WEAK)
 _JOINED_STEMS = tuple(_index(_JOINED).items())
 _LONGEST = max(map(len, [*_STRONG_STEMS, *_WEAK_STEMS]))
+_WHOLE = {
+    stem[:-1] for group in (*STRONG.values(), *WEAK.values()) for stem in group.split() if stem[-1] == "$"
+}
 _SHORT = 4  # stems of up to this length count as whole words only
 
 
@@ -191,7 +194,7 @@ def concept_of(word: str) -> tuple[str, bool] | None:
     for stems, strong in ((_STRONG_STEMS, True), (_WEAK_STEMS, False)):
         for size in range(min(len(word), _LONGEST), 2, -1):
             concept = stems.get(word[:size])
-            if concept and (size == len(word) or size > _SHORT):
+            if concept and (size == len(word) or (size > _SHORT and word[:size] not in _WHOLE)):
                 return concept, strong
     return None
 
