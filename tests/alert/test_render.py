@@ -214,6 +214,19 @@ def test_a_small_edit_in_a_long_clause_is_shown_with_its_surroundings() -> None:
     assert "[-30 days-]" in " ".join(text.replace("| ", "").split())
 
 
+def test_a_mail_stays_small_enough_to_be_shown_whole() -> None:
+    """However much changed, a mail stays under the 100 kB at which mail readers begin to cut."""
+    before = " ".join(f"old{i} kept{i}" for i in range(5_000))
+    after = before.replace("old", "new")
+    clauses = (replace(CHANGE.clauses[0], before=before, after=after),) * 60
+    change = replace(CHANGE, clauses=clauses, summary="word " * 5_000)
+    assert len(render(delivery(to_record(change))).html) < 100_000
+    text = rendered_text(replace(change, clauses=clauses[:1]))
+    assert "[…]" in text
+    many = render(delivery({"changes": [to_record(change)] * 60}, AlertType.DIGEST))
+    assert "25 weightiest" in many.text
+
+
 def test_moved_and_renumbered_clauses_say_so() -> None:
     """What kept its words is named by what happened to it, without marks."""
     clauses = (

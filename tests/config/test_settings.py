@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from config.channels import EmailSettings, WebhookSettings, parse_smtp
+from config.channels import EmailSettings, FeedSettings, WebhookSettings, parse_smtp
 from config.secret import reveal
-from config.settings import ConfigError, Settings
+from config.settings import ConfigError, PolicySettings, Settings
 from storage.records import Materiality, PolicyKind, Verdict
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "clausewatch.example.toml"
@@ -73,9 +73,11 @@ def test_the_example_names_every_key_of_the_schema() -> None:
     text = EXAMPLE.read_text("utf-8")
     for name, field in Settings.model_fields.items():
         assert f"[{name}]" in text or f"[[{name}]]" in text
-        table = type(field.default)
-        for key in getattr(table, "model_fields", {}):
+        for key in getattr(type(field.default), "model_fields", {}):
             assert f"{key} = " in text, f"{name}.{key}"
+    for table in (PolicySettings, EmailSettings, WebhookSettings, FeedSettings):
+        for key, field in table.model_fields.items():
+            assert f"# {field.alias or key} = " in text, f"{table.__name__}.{key}"
 
 
 def test_environment_wins_over_the_file_key_by_key(tmp_path: Path) -> None:

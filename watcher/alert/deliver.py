@@ -147,7 +147,8 @@ class Deliverer:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._patience.send_timeout_s):
-                said = await channel.send(_message(delivery), self._now())
+                message = await asyncio.to_thread(_message, delivery)
+                said = await channel.send(message, self._now())
         except SendFailed as failure:
             return self._after(line, delivery, failure)
         except TimeoutError:

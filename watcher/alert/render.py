@@ -20,8 +20,9 @@ from watcher.alert.route import coming_date
 
 PREFIX = "[Clausewatch] "
 _LONGEST_SUBJECT = 180
-_IN_DIGEST = 5  # clauses of each change a digest shows
-_STORIES = 50  # changes a digest tells in full
+_IN_DIGEST = 3  # clauses of each change a digest shows, and how much of each
+_LONGEST_IN_DIGEST = 500
+_STORIES = 25  # changes a digest tells; mail readers cut what is larger than about 100 kB
 
 
 def render(delivery: Delivery) -> Message:
@@ -118,7 +119,7 @@ def _digest(changes: tuple[Change, ...]) -> Letter:
         title=f"{counted(len(changes), 'change')} in the documents you watch",
         lead=tuple(lead),
         tone=ranked[0].materiality if ranked else Materiality.NONE,
-        stories=tuple(story(change, _IN_DIGEST) for change in ranked[:_STORIES]),
+        stories=tuple(story(change, _IN_DIGEST, _LONGEST_IN_DIGEST) for change in ranked[:_STORIES]),
         commands=("clausewatch changes",),
         footer="Sent by Clausewatch, which gathers these changes for you.",
     )

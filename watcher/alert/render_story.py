@@ -13,6 +13,9 @@ from watcher.compare.words import word_ops
 MOST_CLAUSES = 30
 _LONGEST_CLAUSE = 1_600  # characters of an added or removed clause that a mail shows
 _AROUND = 140  # characters of unchanged text kept on each side of a changed run
+_COMPARED = 6_000  # characters of a clause that are compared word by word for a mail
+_ROOM = 70_000  # characters of all clauses of a change, marks included; mail readers cut at about 100 kB
+_MARKUP = 120  # characters of HTML around one run of words
 
 _TITLES = {
     Op.ADDED: "Added",
@@ -23,9 +26,10 @@ _TITLES = {
 }
 
 
-def story(change: Change, most_clauses: int = MOST_CLAUSES) -> Story:
-    """The story of one change, with at most ``most_clauses`` clauses: the weightiest, in document order."""
-    shown = _weightiest(change.clauses, most_clauses)
+def story(change: Change, most_clauses: int = MOST_CLAUSES, longest: int = _LONGEST_CLAUSE) -> Story:
+    """The story of one change, with at most ``most_clauses`` clauses of about ``longest`` characters each: the
+    weightiest that fit into a mail, in document order."""
+    shown = _weightiest(change.clauses, most_clauses, longest)
     return Story(
         title=document_name(change.service, change.policy),
         url=public_url(change.url),
@@ -34,7 +38,7 @@ def story(change: Change, most_clauses: int = MOST_CLAUSES) -> Story:
         summary=one_line(change.summary, 600),
         verdict=verdict_sentence(change),
         facts=_facts(change),
-        clauses=tuple(_view(clause) for clause in shown),
+        clauses=shown,
         omitted=len(change.clauses) - len(shown),
         commands=commands(change),
     )
@@ -146,15 +150,23 @@ def _own(dates: StatedDates) -> str:
     return dates.own.value if dates.own else ""
 
 
-def _weightiest(clauses: tuple[ClauseChange, ...], most: int) -> list[ClauseChange]:
+def _weightiest(clauses: tuple[ClauseChange, ...], most: int, longest: int) -> tuple[ClauseView, ...]:
     quiet = (Op.MOVED, Op.RENUMBERED)
     ranked = sorted(
         range(len(clauses)), key=lambda i: (-clauses[i].materiality.rank, clauses[i].op in quiet, i)
     )
-    return [clauses[i] for i in sorted(ranked[:most])]
+    views: dict[int, ClauseView] = {}
+    room = _ROOM
+    for place in ranked[:most]:
+        view = _view(clauses[place], longest)
+        room -= sum(len(word.text) + _MARKUP for word in view.words)
+        if room < 0 and views:
+            break
+        views[place] = view
+    return tuple(views[place] for place in sorted(views))
 
 
-def _view(clause: ClauseChange) -> ClauseView:
+def _view(clause: ClauseChange, longest: int) -> ClauseView:
     title = _TITLES[clause.op]
     if clause.kind is ClauseKind.HEADING:
         title += " heading"
@@ -166,30 +178,47 @@ def _view(clause: ClauseChange) -> ClauseView:
         op=clause.op,
         title=title,
         section=one_line(clause.section, 200),
-        words=tuple(_folded(clause)),
+        words=tuple(_folded(clause, longest)),
         materiality=clause.materiality,
         direction=clause.direction,
         reasons=tuple(one_line(reason, 200) for reason in clause.reasons),
     )
 
 
-def _folded(clause: ClauseChange) -> list[WordOp]:
-    """The words with their marks, long unchanged stretches folded to their ends."""
+def _folded(clause: ClauseChange, longest: int) -> list[WordOp]:
+    """The words with their marks, long unchanged stretches folded to their ends, cut where it gets too long."""
     before, after = clause.before or "", clause.after or ""
     if clause.before is None or clause.after is None:
-        return [WordOp("+" if clause.before is None else "-", shortened(before or after, _LONGEST_CLAUSE))]
+        return [WordOp("+" if clause.before is None else "-", shortened(before or after, longest))]
     if before == after:
         return [WordOp("=", shortened(after, 300))]
-    ops = clause.words or word_ops(before, after)
-    folded = []
+    ops = clause.words or _marks(before, after)
+    folded: list[WordOp] = []
+    room = 2 * longest
     for place, op in enumerate(ops):
         text = op.text
         if op.op == "=":
             text = _fold(text, start=place > 0, end=place < len(ops) - 1)
-        elif len(text) > _LONGEST_CLAUSE:
-            text = shortened(text, _LONGEST_CLAUSE) + " "
+        elif len(text) > longest:
+            text = shortened(text, longest) + " "
         folded.append(WordOp(op.op, text))
+        room -= len(text)
+        if room < 0 and place < len(ops) - 1:
+            return [*folded, WordOp("=", " […]")]
     return folded
+
+
+def _marks(before: str, after: str) -> tuple[WordOp, ...]:
+    """Word operations of two texts; of very long ones, from the first difference on and for a bounded stretch,
+    so that no page can make an alert slow."""
+    if max(len(before), len(after)) <= _COMPARED:
+        return word_ops(before, after)
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
+    start = before.rfind(" ", 0, max(same - _AROUND, 0)) + 1
+    ops = word_ops(before[start : start + _COMPARED], after[start : start + _COMPARED])
+    lead = (WordOp("=", "[…] "),) if start else ()
+    return (*lead, *ops, WordOp("=", " […]"))
 
 
 def _fold(text: str, *, start: bool, end: bool) -> str:
