@@ -18,9 +18,9 @@ from storage.delta import ALIKE, KEYFRAME_LEVEL, LEVEL, deflate, inflate, sketch
 
 KEYFRAME_EVERY = 20
 MOST_STEPS = 60
-LARGE = 3000
+LARGE = 2000
 """Bytes from which a compressed body is a landmark."""
-LANDMARKS_TRIED = 2
+LANDMARKS_TRIED = 3
 _LANDMARKS_KNOWN = 4000
 _CACHE_BYTES = 64_000_000
 

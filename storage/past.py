@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from storage.records import Brief, DateSighting, Foreign, Past, Variant, Version
+from storage.errors import UnknownPolicy
+from storage.records import Brief, DateSighting, Foreign, Health, Past, Validators, Variant, Version
 from storage.times import moment, stamp
 from storage.versions import Versions
 
@@ -41,22 +42,26 @@ class Pasts:
         )
 
     def brief(self, policy: str) -> Brief:
-        """UnknownPolicy is the caller's to raise; validators and health are the policy's row."""
-        own = self._conn.execute(
-            "select w.streak, w.pending, v.extractor from variants w join versions v on v.id = w.standing"
-            " where w.policy = ? and w.number = 1",
+        """Raises UnknownPolicy."""
+        row = self._conn.execute(
+            "select p.etag, p.last_modified, p.failures, p.failing_since, p.broken, p.failing_reason,"
+            " coalesce(w.streak > 0 and w.pending is null, 0), coalesce(v.extractor, ''),"
+            " coalesce((select c.sha256 from checks k join captures c on c.id = k.capture"
+            "  where k.policy = p.id and k.version is not null and k.capture is not null"
+            "  order by k.started_at desc, k.id desc limit 1), '')"
+            " from policies p left join variants w on w.policy = p.id and w.number = 1"
+            " left join versions v on v.id = w.standing where p.id = ?",
             (policy,),
         ).fetchone()
-        last = self._conn.execute(
-            "select c.sha256 from checks k join captures c on c.id = k.capture"
-            " where k.policy = ? and k.version is not null order by k.started_at desc, k.id desc limit 1",
-            (policy,),
-        ).fetchone()
-        sightings = self.sightings(policy)
+        if row is None:
+            raise UnknownPolicy(f"no policy {policy!r}.")
+        sightings = self.sightings(policy, limit=1)
         return Brief(
-            body_sha256=last[0] if last else "",
-            settled=bool(own and own[0] > 0 and own[1] is None),
-            extractor=own[2] if own else "",
+            validators=Validators(row[0], row[1]),
+            health=Health(row[2], moment(row[3]), bool(row[4]), row[5]),
+            settled=bool(row[6]),
+            extractor=row[7],
+            body_sha256=row[8],
             sighting=sightings[-1] if sightings else None,
         )
 
@@ -114,11 +119,13 @@ class Pasts:
         ).fetchall()
         return int(row[0][0]) if row else None
 
-    def sightings(self, policy: str) -> tuple[DateSighting, ...]:
+    def sightings(self, policy: str, *, limit: int = SIGHTINGS) -> tuple[DateSighting, ...]:
+        """The last ``limit`` looks, oldest first."""
         rows = self._conn.execute(
-            "select seen_at, own, digest from sightings where policy = ? order by seen_at", (policy,)
-        )
-        return tuple(DateSighting(moment(at), own, digest) for at, own, digest in rows.fetchall())
+            "select seen_at, own, digest from sightings where policy = ? order by seen_at desc limit ?",
+            (policy, limit),
+        ).fetchall()
+        return tuple(DateSighting(moment(at), own, digest) for at, own, digest in reversed(rows))
 
     def sighted(self, policy: str, sighting: DateSighting) -> None:
         self._conn.execute(

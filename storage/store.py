@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -128,16 +127,7 @@ class Store:
 
     def brief(self, policy_id: str) -> Brief:
         """Where the last visit left the policy, without loading a text. Raises UnknownPolicy."""
-
-        def ask() -> Brief:
-            brief = self._pasts.brief(policy_id)
-            return replace(
-                brief,
-                validators=self._policies.validators(policy_id),
-                health=self._policies.health(policy_id),
-            )
-
-        return self._read(ask)
+        return self._read(lambda: self._pasts.brief(policy_id))
 
     def validators(self, policy_id: str) -> Validators:
         """Raises UnknownPolicy."""
