@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from attacks.servers import INSIDE, OPEN, Host, Names, answer, gate, says, serve, site
+from tests.attacks.servers import INSIDE, OPEN, Host, Names, answer, gate, says, serve, site
 from watcher.fetch import BadAddress, BadRedirect, FetchError, ForbiddenAddress, Gate, NameNotFound
 
 Ask = Callable[[Gate, str], Awaitable[object]]

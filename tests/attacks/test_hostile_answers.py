@@ -17,8 +17,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attacks.servers import Request, Script, answer, gate, says, serve, site
 from storage.records import Capture, Outcome
+from tests.attacks.servers import Request, Script, answer, gate, says, serve, site
 from watcher.fetch import (
     BadEncoding,
     BadRedirect,

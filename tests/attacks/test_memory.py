@@ -13,7 +13,7 @@ import brotli
 import pytest
 import zstandard
 
-from attacks.servers import answer, serve, site
+from tests.attacks.servers import answer, serve, site
 
 MIB = 1 << 20
 _PROBE = Path(__file__).with_name("many_at_once.py")

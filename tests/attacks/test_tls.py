@@ -11,7 +11,7 @@ import ssl
 import pytest
 import trustme
 
-from attacks.servers import OPEN, Names, answer, gate, says, serve
+from tests.attacks.servers import OPEN, Names, answer, gate, says, serve
 from watcher.fetch import Interrupted, TimedOut, TlsFailed
 
 NAMES = Names(policy_test=[OPEN], other_test=[OPEN])

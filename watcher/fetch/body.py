@@ -18,6 +18,7 @@ LARGE_AT_ONCE = 4  # bodies that may be larger than that at the same time
 # DEFLATE reaches 1032:1. Markup rarely passes 30:1; what is still past this after SMALL is no page.
 BOMB_RATIO = 200
 
+_MAGIC = b"\x1f\x8b"
 _GZIP = {"gzip", "x-gzip"}
 
 
@@ -27,14 +28,19 @@ class Inflater:
     def __init__(self, where: str) -> None:
         self._where = where
         self._member = zlib.decompressobj(47)
+        self._held = b""
         self._eaten = 0
         self._given = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        data, self._held = self._held + data, b""
         before, whole = self._eaten, len(data)
         while data:
             if self._member.eof:
-                if not data.startswith(b"\x1f\x8b"):
+                if data == _MAGIC[:1]:
+                    self._held = data  # the rest of a member's mark may come with the next chunk
+                    return
+                if not data.startswith(_MAGIC):
                     return  # padding after the last member: ignored, as browsers and gzip(1) do
                 self._member = zlib.decompressobj(47)
             try:
@@ -93,12 +99,14 @@ async def read_body(
     try:
         async for chunk in chunks:
             wire += len(chunk)
+            if wire > max_bytes and (inflater or not cut):
+                raise TooLarge(f"{where}: more than {max_bytes} bytes came over the wire")
             for piece in inflater.feed(chunk) if inflater else (chunk,):
                 size += len(piece)
                 if cut and size >= max_bytes:
                     pieces.append(piece[: len(piece) - (size - max_bytes)])
                     return b"".join(pieces)
-                if size > max_bytes or wire > max_bytes:
+                if size > max_bytes:
                     raise TooLarge(f"{where}: the answer is longer than {max_bytes} bytes")
                 if size > SMALL and not holding:
                     await large.acquire()

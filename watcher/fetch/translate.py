@@ -153,9 +153,9 @@ def _known(error: BaseException) -> bool:
 
 def _detail(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message or ""
+        return getattr(error, "verify_message", "") or ""  # an error without a handshake has none
     if isinstance(error, ssl.SSLError):
-        return str(error.reason or "").replace("_", " ").lower()
+        return str(getattr(error, "reason", "") or "").replace("_", " ").lower()
     if isinstance(error, OSError):
         known = error.errno is not None and error.errno in errno.errorcode
         return (error.strerror or "") if known or isinstance(error, socket.gaierror) else ""
