@@ -53,8 +53,8 @@ class Store:
     """Raises `storage.errors.StoreError` for what happens to the file; what raised was undone as a whole."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path, *, keep_bodies: str = "versions") -> None:
-        """``keep_bodies``: "versions" keeps the bytes a version was first read from and those of blocked,
-        missing and unreadable visits; "all" keeps every capture's."""
+        """``keep_bodies``: "versions" keeps the bytes of visits that found a new version, changed what stands,
+        or were blocked, missing or unreadable; "all" keeps every capture's."""
         if keep_bodies not in ("versions", "all"):
             raise ValueError(f"keep_bodies is 'versions' or 'all', not {keep_bodies!r}")
         self.path = path
