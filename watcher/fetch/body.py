@@ -99,8 +99,6 @@ async def read_body(
     try:
         async for chunk in chunks:
             wire += len(chunk)
-            if wire > max_bytes and (inflater or not cut):
-                raise TooLarge(f"{where}: more than {max_bytes} bytes came over the wire")
             for piece in inflater.feed(chunk) if inflater else (chunk,):
                 size += len(piece)
                 if cut and size >= max_bytes:
@@ -112,6 +110,8 @@ async def read_body(
                     await large.acquire()
                     holding = True
                 pieces.append(piece)
+            if wire > max_bytes:  # what inflates to little or nothing
+                raise TooLarge(f"{where}: more than {max_bytes} bytes came over the wire")
         if inflater:
             inflater.finish()
         return b"".join(pieces)
