@@ -26,6 +26,7 @@ _LANGUAGE = re.compile(rb"<html\b[^>]{0,1000}?\blang\s*=\s*[\"']?\s*([a-z]{2,3}(
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 _CJK = {"shift_jis", "euc-jp", "iso-2022-jp", "gbk", "gb18030", "big5", "euc-kr"}
@@ -81,7 +82,10 @@ def decode(body: bytes, content_type: str) -> str:
     declared = _from_header(content_type) or (_from_markup(body) if markup else "")
     try:
         text = body.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as broken:
+        whole = body[: broken.start]
+        if broken.reason == "unexpected end of data" and not whole.isascii():
+            return decode(whole, content_type) + "\ufffd"  # cut inside its last character
         return _text(body, _not_quite_utf8(body, declared, markup))
     if declared in ("", "utf-8") and "\x00" not in text[:2]:
         return text
@@ -185,7 +189,9 @@ def _sniffed(body: bytes) -> str:
     sample = body[:_SNIFF_BYTES]
     if candidates:
         return max(candidates, key=lambda name: _likeness(sample, name))
-    if not language.startswith(("en", "fr", "de", "es", "it", "pt", "nl")):
+    runs = _HIGH_RUN.findall(sample)
+    # Accented letters stand alone between plain ones; letters of another writing stand together.
+    if sum(map(len, runs)) >= 2 * len(runs):
         best = max((*_ALL_CJK, *_CYRILLIC), key=lambda name: _likeness(sample, name))
         if _likeness(sample, best) > 0.25:
             return best
