@@ -102,10 +102,20 @@ def test_a_failed_look_is_repeated_in_time_and_never_too_soon(
     assert due <= latest
 
 
-def test_a_first_failure_is_looked_at_again_within_a_minute() -> None:
-    """A passing fault does not cost twelve hours; a permanent one is not asked about every minute."""
-    soon = retry_due(NOW, "policy-1", HALF_DAY_S, failures=1)
-    assert timedelta(seconds=45) <= soon - NOW <= timedelta(seconds=60)
+def test_a_first_failure_is_looked_at_again_soon() -> None:
+    """A passing fault costs an hour of twelve, not twelve; three in a row span hours, not minutes."""
+    now, waits = NOW, []
+    for failures in range(1, 7):
+        due = retry_due(now, "policy-1", HALF_DAY_S, failures=failures)
+        waits.append((due - now).total_seconds() / 3600)
+        now = due
+    assert all(0.75 * full <= wait <= full for wait, full in zip(waits, [1, 2, 4, 8, 12, 12], strict=True)), (
+        waits
+    )
+
+
+def test_what_asking_again_cannot_help_waits_for_its_ordinary_turn() -> None:
+    """A permanent error is not asked about before the next grid point."""
     assert retry_due(NOW, "policy-1", HALF_DAY_S, failures=1, permanent=True) == next_due(
         NOW, "policy-1", HALF_DAY_S
     )

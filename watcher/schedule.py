@@ -11,7 +11,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_RETRY_S = 60.0
+FIRST_RETRY = 1 / 12  # of the interval: an outage of minutes must not use up the patience of a whole day
 CATCH_UP_S = 3600.0
 _LATE_S = 120.0
 _MAX_DOUBLINGS = 32
@@ -68,14 +68,16 @@ def retry_due(
 ) -> datetime:
     """The next due time after a look that failed for the ``failures``-th time in a row (1 is the first).
 
-    From about a minute, doubling, to at most the policy's own interval: a broken watch is looked at no more
-    rarely than a healthy one. ``permanent``: the ordinary next time. Never before ``retry_at``; what a host
+    From a twelfth of the policy's interval, doubling, to the whole of it: a broken watch is looked at no more
+    rarely than a healthy one, and three failures in a row (12 h: within three hours) are no passing fault. ``permanent``: the ordinary next time. Never before ``retry_at``; what a host
     asked for is met with some seconds of spread on top, for not all its policies to come back at once.
     """
     if permanent:
         due = next_due(now, policy, every_s)
     else:
-        due = now + timedelta(seconds=backoff(failures, first_s=FIRST_RETRY_S, longest_s=every_s, key=policy))
+        due = now + timedelta(
+            seconds=backoff(failures, first_s=every_s * FIRST_RETRY, longest_s=every_s, key=policy)
+        )
     if retry_at is not None and due < retry_at:
         spread = min(30.0, every_s / 10) * fraction("spread", policy)
         due = retry_at + timedelta(seconds=spread)
