@@ -152,6 +152,46 @@ async def test_an_alert_is_given_up_after_days_not_before(house: House) -> None:
     assert tries > 10
 
 
+async def test_an_alert_written_long_before_it_is_due_gets_all_its_tries(house: House) -> None:
+    """A notice for a day months ahead is not given up at its first failure: patience counts tries, not age."""
+    mail = Fake("mail", failures=[SendFailed("down", outage=True)])
+    house.put("mail")
+    house.clock.forward(90 * 86_400)
+    deliverer = house.deliverer(mail)
+    assert await deliverer.drain() == {"retry": 1}
+    house.clock.forward(60)
+    assert await deliverer.drain() == {"sent": 1}
+
+
+async def test_restarts_during_an_outage_do_not_use_the_tries_up(house: House) -> None:
+    """A process that is restarted after every failure waits as long as one that runs on."""
+    house.put("mail")
+    for tries in range(1, 9):
+        mail = Fake("mail", failures=[SendFailed("down", outage=True)])
+        assert await house.deliverer(mail).drain() == {"retry": 1}
+        (row,) = house.rows()
+        assert (row.due_at - house.clock()).total_seconds() >= 0.8 * RETRY_AFTER_S[tries - 1]
+        house.clock.at = row.due_at
+
+
+async def test_one_old_alert_does_not_make_the_new_ones_wait(house: House) -> None:
+    """An alert at its tenth try waits for hours after a hiccup; the channel's other alerts go out in seconds."""
+    mail = Fake("mail")
+    old = house.put("mail")
+    for _ in range(9):
+        mail.failures = [SendFailed("refused")]
+        await house.deliverer(mail).drain()
+        house.clock.at = house.rows()[0].due_at
+    deliverer = house.deliverer(mail)
+    mail.failures = [SendFailed("down", outage=True)]
+    await deliverer.drain()
+    house.put("mail")
+    house.clock.forward(7)
+    assert await deliverer.drain() == {"sent": 1}
+    waiting = next(row for row in house.rows() if row.id == old)
+    assert (waiting.due_at - house.clock()).total_seconds() > 3600
+
+
 async def test_a_channel_that_hangs_does_not_hold_up_the_others(house: House) -> None:
     """While one receiver never answers, another channel's alerts arrive; what waits for the dead one is put
     off after one time-out, not tried one by one."""

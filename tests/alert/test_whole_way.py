@@ -37,6 +37,7 @@ from storage.records import (
     Version,
 )
 from watcher.alert.deliver import Deliverer
+from watcher.alert.message import SendFailed
 from watcher.alert.render_feed import entries
 from watcher.alert.route import Router
 from watcher.alert.wiring import channels, digest_channels, router
@@ -195,6 +196,25 @@ async def test_a_digest_channel_waits_for_its_hour(tmp_path: Path) -> None:
     (mail,) = box.mails
     assert mail["X-Clausewatch-Type"] == AlertType.DIGEST.value
     assert mail["Subject"] == "[Clausewatch] 1 change: Acme terms (1 high)"
+
+
+async def test_a_secret_that_has_gone_is_an_outage_told_by_its_name(tmp_path: Path) -> None:
+    """A secret's file removed under a running daemon, or filled with something else, delays alerts and loses
+    none; the reason names the file and not its content."""
+    async with receiver() as hook, gate() as opened:
+        loaded, environ = settings(tmp_path, 1, hook.url())
+        made = channels(loaded.channel, opened.post, environ)
+        (tmp_path / "secret").write_text("whsec_not base64 at all")
+        with pytest.raises(SendFailed) as spoiled:
+            await made["hook"].send(message(), NOW)
+        (tmp_path / "secret").unlink()
+        with pytest.raises(SendFailed) as gone:
+            await made["hook"].send(message(), NOW)
+        assert hook.requests == []
+    assert spoiled.value.outage
+    assert "not base64 at all" not in str(spoiled.value)
+    assert gone.value.outage
+    assert f"{tmp_path}/secret" in str(gone.value)
 
 
 @pytest.mark.parametrize("secret", ["smtp://me:hunter2@127.0.0.1:1", "env:SMTP"])

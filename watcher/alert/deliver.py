@@ -52,7 +52,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """``give_up_after_s``: how old an alert may grow undelivered. ``send_timeout_s``: for one try, all in all."""
+    """``give_up_after_s``: over how long the tries of one alert are spread. ``send_timeout_s``: for one try, all in all."""
 
     give_up_after_s: float = 5 * 86_400.0
     send_timeout_s: float = 30.0
@@ -169,22 +169,20 @@ class Deliverer:
         now = self._now()
         if line.out_until is None or line.out_until <= now:
             line.failures += 1
-        retry_at = max(self._later(line.failures), failure.retry_at or now)
-        line.out_until = max(retry_at, line.out_until or now)
-        return self._failed(delivery, failure, line.out_until)
+        line.out_until = max(self._later(line.failures), failure.retry_at or now, line.out_until or now)
+        # The tries of this delivery outlive a restart; the failures counted on the line do not.
+        return self._failed(delivery, failure, max(line.out_until, self._later(delivery.attempts)))
 
     def _failed(self, delivery: Delivery, failure: SendFailed, retry_at: datetime) -> _Result:
         retry_at = max(retry_at, failure.retry_at or retry_at)
-        age_s = (retry_at - delivery.created_at).total_seconds()
         if failure.permanent:
             return _Result("dead", str(failure))
-        if age_s > self._patience.give_up_after_s:
+        if spread_s(delivery.attempts + 1) > self._patience.give_up_after_s:
             return _Result("dead", f"given up: {failure}")
         return _Result("retry", str(failure), retry_at)
 
     def _later(self, tries: int) -> datetime:
-        delay = RETRY_AFTER_S[min(max(tries, 1), len(RETRY_AFTER_S)) - 1]
-        return self._now() + timedelta(seconds=delay * self._dice.uniform(1 - _JITTER, 1 + _JITTER))
+        return self._now() + timedelta(seconds=_wait_s(tries) * self._dice.uniform(1 - _JITTER, 1 + _JITTER))
 
     async def _settle(self, row: Delivery, result: _Result) -> None:
         await self._store.run(
@@ -219,6 +217,16 @@ class _Result:
     retry_at: datetime | None = None
     took_ms: int = 0
     tried: bool = True
+
+
+def spread_s(tries: int) -> float:
+    """Seconds from the first to the last of so many tries. Patience is counted in these, not in the age of the
+    alert: one that was due months after it was written still gets all its tries."""
+    return float(sum(_wait_s(number) for number in range(1, tries)))
+
+
+def _wait_s(tries: int) -> float:
+    return RETRY_AFTER_S[min(max(tries, 1), len(RETRY_AFTER_S)) - 1]
 
 
 def _message(delivery: Delivery) -> Message:

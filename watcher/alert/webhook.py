@@ -48,10 +48,11 @@ class WebhookChannel:
     async def send(self, message: Message, now: datetime) -> str:
         """See `Channel.send`."""
         url = self._url()
-        headers = {
-            "content-type": "application/json; charset=utf-8",
-            **signed(self._secret(), message.event_id, now, message.body),
-        }
+        try:
+            signature = signed(self._secret(), message.event_id, now, message.body)
+        except ValueError:
+            raise SendFailed("the signing secret is no base64", outage=True) from None
+        headers = {"content-type": "application/json; charset=utf-8", **signature}
         try:
             answer = await self._post(url, body=message.body, headers=headers)
         except Exception as error:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import SecretStr
 
 from config.channels import ChannelSettings, EmailSettings, FeedSettings, WebhookSettings, parse_smtp
-from config.secret import reveal
+from config.secret import ReferenceProblem, reveal
 from watcher.alert.email import EmailChannel, MailServer
 from watcher.alert.feed import FeedChannel
-from watcher.alert.message import Channel
+from watcher.alert.message import Channel, SendFailed
 from watcher.alert.route import Router, Rule
 from watcher.alert.webhook import Post, WebhookChannel
 
@@ -33,29 +33,45 @@ def channels(
 
 
 def _channel(settings: ChannelSettings, post: Post, environ: Mapping[str, str], timeout_s: float) -> Channel:
-    def late(secret: SecretStr) -> Callable[[], str]:
-        return lambda: reveal(secret, environ)
-
     match settings:
         case EmailSettings():
             server = _server(settings, environ)
             return EmailChannel(settings.name, server, settings.to, settings.from_ or "", timeout_s)
         case WebhookSettings():
-            return WebhookChannel(settings.name, late(settings.url), late(settings.secret), post)
+            return WebhookChannel(
+                settings.name, _late(settings.url, environ), _late(settings.secret, environ), post
+            )
         case FeedSettings():
             return FeedChannel(settings.name, settings.path, settings.title, settings.entries)
 
 
+def _late(secret: SecretStr, environ: Mapping[str, str]) -> Callable[[], str]:
+    """Looks a secret up when asked; one that has gone since the start is an outage, told by its reference."""
+
+    def look_up() -> str:
+        try:
+            return reveal(secret, environ)
+        except ReferenceProblem as problem:
+            raise SendFailed(str(problem), outage=True) from None
+
+    return look_up
+
+
 def _server(settings: EmailSettings, environ: Mapping[str, str]) -> Callable[[], MailServer]:
+    smtp = _late(settings.smtp, environ)
+    own_password = _late(settings.password, environ) if settings.password else None
+
     def server() -> MailServer:
-        address = parse_smtp(reveal(settings.smtp, environ))
-        password = address.password if settings.password is None else settings.password
+        try:
+            address = parse_smtp(smtp())
+        except ValueError as wrong:
+            raise SendFailed(f"smtp: {wrong}", outage=True) from None
         return MailServer(
             host=address.host,
             port=address.port,
             tls=settings.tls or address.tls,
             user=address.user,
-            password=reveal(password, environ),
+            password=own_password() if own_password else address.password.get_secret_value(),
             ca_file=settings.ca_file,
         )
 
