@@ -64,6 +64,17 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """Several questions about one and the same state, whatever other processes write meanwhile."""
+    conn.execute("begin")
+    try:
+        yield
+    finally:
+        if conn.in_transaction:
+            conn.execute("rollback")
+
+
 def _open(conn: sqlite3.Connection, path: Path, read_only: bool) -> None:
     conn.execute("pragma foreign_keys = on")
     _refuse_strangers(conn, path)

@@ -14,9 +14,10 @@ from typing import TypeVar
 from storage.bodies import Bodies
 from storage.captures import CaptureRow, Captures
 from storage.changes import Changes
-from storage.connection import transaction, translated
+from storage.connection import snapshot, transaction, translated
 from storage.hosts import Hosts
 from storage.outbox import DeliveryRow, Outbox
+from storage.overview import Overview, overview
 from storage.past import Pasts
 from storage.policies import Policies
 from storage.recorder import Recorder
@@ -265,7 +266,8 @@ class Store:
             names = [d[0] for d in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-        return self._read(ask)
+        with translated(self.path):
+            return ask()
 
     # ------------------------------------------------------------ the outbox
 
@@ -332,13 +334,17 @@ class Store:
         """The last links of every policy's chains: what to write down elsewhere."""
         return self._read(lambda: heads(self._conn))
 
+    def overview(self, now: datetime) -> Overview:
+        """The state of the store at a glance."""
+        return self._read(lambda: overview(self._conn, now))
+
     def close(self) -> None:
         self._conn.close()
 
     # ------------------------------------------------------------ how
 
     def _read(self, ask: Callable[[], T]) -> T:
-        with translated(self.path):
+        with translated(self.path), snapshot(self._conn):
             return ask()
 
     def _write(self, do: Callable[[], T]) -> T:

@@ -157,3 +157,17 @@ def test_a_change_is_never_queued_twice_for_a_channel(database: Database) -> Non
                 " select 'x', channel, type, change, state, due_at, created_at from deliveries"
             )
         )
+
+
+def test_the_overview_counts_what_a_doctor_asks(database: Database) -> None:
+    """Due policies, failing ones, waiting and dead deliveries, each with the oldest time."""
+    _told(database, "legal", "hook")
+    (one, _) = _claim(database, NOW, lease_s=1)
+    database.call(lambda s: s.settle(one, NOW, reason="410 gone"))
+    later = NOW + timedelta(hours=13)
+    seen = database.call(lambda s: s.overview(later))
+    assert (seen.policies, seen.paused, seen.due, seen.overdue_since) == (1, 0, 1, NOW + 12 * HOUR)
+    assert (seen.checks, seen.versions, seen.changes, seen.failing) == (2, 2, 1, 0)
+    assert (seen.deliveries_waiting, seen.deliveries_dead) == (1, 1)
+    assert seen.oldest_waiting_at == NOW + timedelta(seconds=1)
+    assert seen.file_bytes > seen.body_bytes > 0
