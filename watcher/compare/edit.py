@@ -110,6 +110,11 @@ class World:
         return _runs(self.after.split("\n"))
 
     @cached_property
+    def folded(self) -> tuple[str, str]:
+        """The letters of all text before and after."""
+        return fold(self.before), fold(self.after)
+
+    @cached_property
     def before_words(self) -> frozenset[str]:
         return frozenset(words_of(self.before))
 

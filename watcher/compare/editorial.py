@@ -123,9 +123,7 @@ def _standing(edit: Edit, world: World) -> str:
         return "copyright line"
     if world.stands(text, after=edit.op is Op.REMOVED) >= 0.9:
         return "the same words stand elsewhere" if edit.op is Op.REMOVED else "the same words stood elsewhere"
-    if edit.kind is ClauseKind.HEADING and fold(text) in fold(
-        world.after if edit.op is Op.REMOVED else world.before
-    ):
+    if edit.kind is ClauseKind.HEADING and fold(text) in world.folded[edit.op is Op.REMOVED]:
         return "the heading stands elsewhere"
     return ""
 

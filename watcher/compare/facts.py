@@ -182,12 +182,28 @@ _READERS = (
 )
 
 
+# Cheap signs without which a reader of that kind finds nothing.
+_HINTS = {
+    FactKind.EMAIL: re.compile(r"@|\(at\)|\[at\]", re.IGNORECASE),
+    FactKind.LINK: re.compile(r"www\.|://|\w\.\w"),
+    FactKind.DATE: re.compile(r"\d"),
+    FactKind.AMOUNT: re.compile(r"\d"),
+    FactKind.PERCENT: re.compile(r"\d"),
+    FactKind.AGE: re.compile(r"\d"),
+    FactKind.PERIOD: re.compile(rf"(?:{'|'.join(_UNITS.values())})(?!\w)", re.IGNORECASE),
+    FactKind.PHONE: re.compile(r"\d[\s\d().\u00a0/-]{6}"),
+    FactKind.POSTCODE: re.compile(r"\d"),
+}
+
+
 @lru_cache(maxsize=4096)
 def facts(text: str) -> tuple[Fact, ...]:
     """Every fact of ``text`` in reading order; where two readings overlap, the first of `_READERS` stands."""
     found: list[Fact] = []
     taken: list[tuple[int, int]] = []
     for kind, pattern, value in _READERS:
+        if kind in _HINTS and not _HINTS[kind].search(text):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < b and a < end for a, b in taken):

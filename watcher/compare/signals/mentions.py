@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from importlib.resources import files
 from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import LESS, Hit
+from watcher.compare.signals.lookup import Lookup
 
 _TABLES = ("privacy.toml", "terms.toml")
+_REACH = 90
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 
 
@@ -58,26 +59,28 @@ def rules() -> tuple[Mention, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=512)
-def _pattern(name: str, language: str) -> re.Pattern[str]:
-    """A page in any language may carry English; one in an unknown language is read in all of them."""
-    rule = next(r for r in rules() if r.name == name)
-    codes = dict.fromkeys((language, "en")) if language in rule.patterns else dict.fromkeys(rule.patterns)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(rule.patterns[c] for c in codes)})", re.IGNORECASE)
+@lru_cache(maxsize=32)
+def _lookup(language: str) -> Lookup:
+    """A page in any language may carry English; one in a language without rules is read in all of them."""
+    codes = tuple(dict.fromkeys((language, "en"))) if language in _LANGUAGES else _LANGUAGES
+    return Lookup((r.name, "|".join(r.patterns[c] for c in codes if c in r.patterns)) for r in rules())
 
 
 def mentions(edit: Edit, world: World) -> Iterator[Hit]:
     """A hit for each rule whose words came or went in the changed words of ``edit``."""
-    old_spans, new_spans = _spans(edit)
+    old_spans, new_spans = changed_spans(edit)
+    lookup = _lookup(world.language)
+    before, after = edit.before.lower(), edit.after.lower()
+    old, fresh = _touched(lookup, before, old_spans), _touched(lookup, after, new_spans)
+    if not old and not fresh:
+        return
     for rule in rules():
-        pattern = _pattern(rule.name, world.language)
-        gone = _touched(pattern, edit.before, old_spans)
-        new = _touched(pattern, edit.after, new_spans)
+        gone, new = old.get(rule.name, set()), fresh.get(rule.name, set())
         gone, new = gone - new, new - gone
         if edit.op is Op.MODIFIED:
             # The same words kept elsewhere in the clause: it spoke of the matter before and still does.
-            new = {w for w in new if w not in edit.before.casefold()}
-            gone = {w for w in gone if w not in edit.after.casefold()}
+            new = {w for w in new if w not in before}
+            gone = {w for w in gone if w not in after}
         if new or gone:
             yield _hit(rule, gone, new, world)
 
@@ -104,19 +107,29 @@ def _quote(words: set[str]) -> str:
     return f"“{min(words, key=lambda w: (-len(w), w))[:60]}”"
 
 
-def _touched(pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]) -> set[str]:
-    """What the pattern finds in ``text`` that overlaps a changed span, small letters, white space folded."""
-    if not spans:
-        return set()
-    found = set()
-    for match in pattern.finditer(text):
-        a, b = match.span()
-        if a < b and any(a < end and start < b for start, end in spans):
-            found.add(match[0].casefold())
+def _touched(lookup: Lookup, text: str, spans: list[tuple[int, int]]) -> dict[str, set[str]]:
+    """By rule, what it finds in ``text`` that overlaps a changed span."""
+    found: dict[str, set[str]] = {}
+    for first, last in _windows(spans, len(text)):
+        for name, a, b in lookup.find(text, first, last):
+            if any(a < end and start < b for start, end in spans):
+                found.setdefault(name, set()).add(text[a:b])
     return found
 
 
-def _spans(edit: Edit) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def _windows(spans: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Stretches around the changed spans, wide enough for the longest pattern, merged where they meet."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        first, last = max(0, start - _REACH), min(size, end + _REACH)
+        if out and first <= out[-1][1]:
+            out[-1] = (out[-1][0], last)
+        else:
+            out.append((first, last))
+    return out
+
+
+def changed_spans(edit: Edit) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Changed stretches of the text before and of the text after, as character offsets."""
     if edit.op is not Op.MODIFIED:
         return [(0, len(edit.before))] if edit.before else [], [(0, len(edit.after))] if edit.after else []
