@@ -16,7 +16,7 @@ import click
 from config.settings import ConfigError
 from storage.errors import StoreError
 from watcher.archives.values import ArchiveError
-from watcher.cli import alerts, archive, history, watch
+from watcher.cli import alerts, archive, history, proof, watch
 from watcher.cli.app import App
 
 EPILOG = "Try `clausewatch COMMAND --help`: every command shows an example."
@@ -45,7 +45,7 @@ def cli(context: click.Context, config: Path | None, db: Path | None, log_format
     context.obj = App(config, db, log_format)
 
 
-for group in (watch, history, archive, alerts):
+for group in (watch, history, archive, alerts, proof):
     for command in group.COMMANDS:
         cli.add_command(command)
 
