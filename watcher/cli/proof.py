@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import click
 from rich.markup import escape
@@ -105,7 +105,7 @@ def _binary(out: Path | None) -> BinaryIO:
         return out.open("wb")
     if sys.stdout.isatty():
         raise click.UsageError("a WARC is no text for a terminal; name a file with --out")
-    return cast(BinaryIO, click.get_binary_stream("stdout"))
+    return sys.stdout.buffer
 
 
 @click.command(
