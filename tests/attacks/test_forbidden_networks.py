@@ -4,12 +4,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.attacks.servers import INSIDE, OPEN, Host, Names, answer, gate, says, serve, site
-from watcher.fetch import BadAddress, BadRedirect, FetchError, ForbiddenAddress, Gate, NameNotFound
+from watcher.fetch import (
+    BadAddress,
+    BadRedirect,
+    FetchError,
+    ForbiddenAddress,
+    Gate,
+    NameNotFound,
+    ProxyFailed,
+    Refused,
+    TimedOut,
+)
 
 Ask = Callable[[Gate, str], Awaitable[object]]
 
@@ -248,3 +259,66 @@ async def test_a_redirect_astray_from_robots_keeps_its_kind() -> None:
         with pytest.raises(ForbiddenAddress):
             await g.get(f"http://{INSIDE}:9/")
     assert issubclass(BadRedirect, FetchError)
+
+
+async def test_a_tunnel_is_asked_for_by_name_and_a_refusal_is_the_proxys() -> None:
+    """https through a proxy is a CONNECT to the name; a proxy that says no is an error of its own kind."""
+    names = Names(policy_test=["93.184.216.34"])
+    for status in (407, 502, 403):
+        async with serve(says(answer(status, b"no")), address=INSIDE) as proxy:
+            async with gate(proxy=proxy.url(), resolver=names, respect_robots=False) as g:
+                with pytest.raises(ProxyFailed) as caught:
+                    await g.get("https://policy.test/terms")
+        assert [(r.method, r.target) for r in proxy.requests] == [("CONNECT", "policy.test:443")]
+        assert str(status) in caught.value.message
+
+
+async def test_a_proxys_password_goes_to_the_proxy_only() -> None:
+    """Credentials in the proxy's address become its header, and stand in no error."""
+    names = Names(policy_test=["93.184.216.34"])
+    async with serve(says(answer(502, b"")), address=INSIDE) as proxy:
+        url = proxy.url().replace("http://", "http://me:hunter2@")
+        async with gate(proxy=url, resolver=names, respect_robots=False) as g:
+            with pytest.raises(FetchError) as caught:
+                await g.get("https://policy.test/terms")
+    assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
+    assert "hunter2" not in caught.value.message
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://proxy.test", "proxy.test:3128", "http://"])
+def test_a_proxy_that_cannot_be_used_is_refused_at_once(proxy: str) -> None:
+    """Only http and https proxies are taken; another address is a wrong setting, told before any visit."""
+    with pytest.raises(ValueError, match="proxy"):
+        gate(proxy=proxy)
+
+
+async def test_a_resolver_that_hangs_or_breaks_is_timed_out_or_no_address() -> None:
+    """A resolver costs no more than the time allowed, and its errors are ours."""
+
+    async def hangs(host: str, port: int) -> list[str]:
+        await asyncio.sleep(60)
+        return []
+
+    async def breaks(host: str, port: int) -> list[str]:
+        raise UnicodeError("label too long")
+
+    async def lies(host: str, port: int) -> list[str]:
+        return ["not an address"]
+
+    for resolver, kind in ((hangs, TimedOut), (breaks, NameNotFound), (lies, ForbiddenAddress)):
+        async with gate(resolver=resolver, timeout_s=0.3, respect_robots=False) as g:
+            with pytest.raises(kind):
+                await g.get("http://policy.test/")
+            with pytest.raises(kind):
+                await g.post("http://policy.test/", body=b"", headers={})
+
+
+@pytest.mark.parametrize(
+    "header", [{"x": "a\r\nb: c"}, {"x\r\ny": "z"}, {"x": "ü\u20ac"}, {"x y": "z"}, {"": "z"}]
+)
+async def test_a_header_cannot_be_smuggled_into_a_webhook(header: dict[str, str]) -> None:
+    """A header with a line break, a foreign letter or no name is refused; nothing is sent."""
+    async with serve(says(answer())) as host, gate() as g:
+        with pytest.raises(Refused):
+            await g.post(host.url(), body=b"{}", headers=header)
+    assert host.requests == []

@@ -73,7 +73,7 @@ class FetchError(Exception):
         self.permanent = self.default_permanent if permanent is None else permanent
         self.retry_at = retry_at
         self.outcome = outcome or self.default_outcome
-        self.capture = capture
+        self.capture: Capture | None = capture
 
 
 class Refused(FetchError):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from storage.records import HostState
 from watcher.schedule import backoff
 
-from .errors import FetchError, HostPaused, RateLimited, ServerFailed
+from .errors import FetchError, HostPaused, StatusError
 from .values import LONGEST_PAUSE, HostMemory
 
 Clock = Callable[[], datetime]
@@ -75,15 +75,14 @@ class Pace:
         from a minute, doubling, to at most 6 hours. One that does not answer at all gets that from the third
         time on. A whole answer of another kind, even a 404, is an answer.
         """
-        later = isinstance(error, RateLimited) or (isinstance(error, ServerFailed) and error.status == 503)
-        asked = error.retry_at if later or getattr(error, "status", 0) in (429, 503) else None
-        if not later and asked is None and not error.counts_against_host:
-            if getattr(error, "capture", None) is not None:
+        later = isinstance(error, StatusError) and error.status in (429, 503)
+        if not later and not error.counts_against_host:
+            if error.capture is not None:
                 await self.went_well(host)
             return
         states = await self._known()
         failures = (await self.state(host)).failures + 1
-        retry_at = asked
+        retry_at = error.retry_at if later else None
         if retry_at is None and (later or failures >= _UNREACHED):
             rung = failures if later else failures - _UNREACHED + 1
             seconds = backoff(rung, first_s=_FIRST_S, longest_s=_LONGEST_S, key=host)

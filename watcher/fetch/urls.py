@@ -17,6 +17,7 @@ import idna
 from .errors import BadAddress
 
 MAX_LENGTH = 8192
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")  # and lone surrogates, which are no text
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # WHATWG URL, "ends in a number": such a host is an IPv4 address in some spelling, never a name.
@@ -57,7 +58,7 @@ def normalise(url: str) -> Address:
     if len(url) > MAX_LENGTH:
         raise BadAddress(f"the address is {len(url)} characters long (at most {MAX_LENGTH})")
     url = url.strip(" ")
-    if any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in url):
+    if _CONTROL.search(url):
         raise BadAddress(f"the address has control characters in it: {_shown(url)}")
     scheme, authority, rest = _split(url)
     host, port = _host_and_port(authority, scheme, url)
@@ -76,7 +77,7 @@ def follow(base: Address, location: str) -> Address:
     another port is refused.
     """
     location = location.strip(" \t")
-    if "\\" in location.split("?")[0] or any(ord(c) < 0x20 or ord(c) == 0x7F for c in location):
+    if "\\" in location.split("?")[0] or _CONTROL.search(location):
         raise BadAddress(f"the redirect leads to an odd address: {_shown(location)}")
     try:
         joined = urljoin(str(base), location)
