@@ -7,6 +7,7 @@ identical rows, two documents without a common word, one clause of a megabyte.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
 
@@ -77,19 +78,23 @@ def _rows(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]
     at_new = {b[0]: (a, b) for a, b in groups}
     seen_a = set(chain.from_iterable(a for a, _ in groups))
     seen_b = set(chain.from_iterable(b for _, b in groups))
-    rows: list[Aligned] = []
-    reached = 0
+    limits = sorted(a[0] for a, b in groups if (a[0], b[0]) in stays)
+    gone = [i for i in range(len(before)) if i not in seen_a]
+    gone_after: dict[int, list[int]] = {}  # by the number of staying clauses before them
+    for i in gone:
+        gone_after.setdefault(bisect_left(limits, i), []).append(i)
+    rows = [Aligned(Op.REMOVED, (i,)) for i in gone_after.get(0, ())]
+    passed = 0
     for j in range(len(after)):
         if j in at_new:
             a, b = at_new[j]
             moved = (a[0], j) not in stays
-            if not moved:
-                rows += [Aligned(Op.REMOVED, (i,)) for i in range(reached, a[0]) if i not in seen_a]
-                reached = max(reached, a[-1] + 1)
             rows.append(Aligned(_op(before, after, a, b, moved), a, b, moved))
+            if not moved:
+                passed += 1
+                rows += [Aligned(Op.REMOVED, (i,)) for i in gone_after.get(passed, ())]
         elif j not in seen_b:
             rows.append(Aligned(Op.ADDED, (), (j,)))
-    rows += [Aligned(Op.REMOVED, (i,)) for i in range(reached, len(before)) if i not in seen_a]
     return tuple(rows)
 
 
