@@ -56,6 +56,24 @@ def test_the_subject_says_what_changed_where_and_how_grave() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("summary", "part"),
+    [
+        (
+            "A negation is gone: “not” → “”; 3 clauses modified.",
+            "Acme terms: a negation is gone: “not” → “” (",
+        ),
+        ("new: “Md. Jones; Sons” under “Thanks”; 1 clause added.", "new: “Md. Jones; Sons” under “Thanks” ("),
+        ("GPS data are collected. The date stayed.", "Acme terms: GPS data are collected ("),
+        ("“Unclosed; quote. It goes", "“Unclosed ("),
+        ("", "Acme terms: changed ("),
+    ],
+)
+def test_a_subject_takes_the_first_fact_whole(summary: str, part: str) -> None:
+    """Up to the first semicolon or sentence end that is not inside a quotation."""
+    assert part in render(delivery(to_record(replace(CHANGE, summary=summary)))).subject
+
+
 def test_the_text_tells_the_whole_story() -> None:
     """Summary, verdict with days, dates, sightings, sections, marks, reasons, address and commands."""
     text = render(delivery()).text

@@ -131,6 +131,8 @@ def _marked(words: tuple[WordOp, ...]) -> str:
             parts.append(escaped(word.text))
         else:
             name, style = tags[word.op]
+            if len(words) == 1:  # the clause's title says it came or went: no line through a whole paragraph
+                style = style.partition(";text-decoration")[0] + ";text-decoration:none"
             parts.append(f'<{name} style="{style}">{escaped(word.text)}</{name}>')
     return "".join(parts)
 

@@ -17,6 +17,9 @@ _COMPARED = 6_000  # characters of a clause that are compared word by word for a
 _ROOM = 70_000  # characters of all clauses of a change, marks included; mail readers cut at about 100 kB
 _MARKUP = 120  # characters of HTML around one run of words
 
+_FIRST_PART = re.compile(r"(?:“[^”]*”|(?!; |\. [A-Z]).)*", re.DOTALL)
+"""A summary up to its first "; " or sentence end; what is quoted from the page is never cut at its own."""
+
 _TITLES = {
     Op.ADDED: "Added",
     Op.REMOVED: "Removed",
@@ -108,8 +111,8 @@ def commands(change: Change) -> tuple[str, ...]:
 def headline(change: Change) -> str:
     """The strongest part of the summary, for a subject line."""
     summary = one_line(change.summary) or "changed"
-    first = re.split(r"; |\. (?=[A-Z])", summary, maxsplit=1)[0].rstrip(".")
-    if len(first) > 1 and first[0].isupper() and first[1].islower():
+    first = _FIRST_PART.match(summary)[0].rstrip(". ")  # type: ignore[index] # matches any text
+    if first[:1].isupper() and (first[1:2].islower() or first[1:2] == " "):
         first = first[0].lower() + first[1:]
     return shortened(first, 90)
 

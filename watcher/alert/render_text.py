@@ -27,13 +27,13 @@ def text(letter: Letter) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def wrapped(paragraph: str, indent: str = "") -> str:
-    """One paragraph in lines, each behind ``indent``; long words are left whole."""
+def wrapped(paragraph: str, indent: str = "", further: str | None = None) -> str:
+    """One paragraph in lines behind ``indent``, from the second on behind ``further``; long words stay whole."""
     lines = textwrap.wrap(
         one_line(paragraph),
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if further is None else further,
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -59,11 +59,11 @@ def _story(story: Story, number: int) -> list[str]:
 def _clause(clause: ClauseView) -> str:
     head = clause.title + (f" · {clause.section}" if clause.section else "")
     weight = "" if clause.materiality is Materiality.NONE else f" [{clause.materiality.value}]"
-    lines = [wrapped(f"* {head}{weight}"), wrapped(marked(clause.words), "    | ")]
+    lines = [wrapped(f"* {head}{weight}", further="  "), wrapped(marked(clause.words), "    | ")]
     reasons = list(clause.reasons)
     if clause.direction in _DIRECTIONS:
         reasons.append(_DIRECTIONS[clause.direction])
-    lines += [wrapped(f"- {reason}", "    ") for reason in reasons]
+    lines += [wrapped(f"- {reason}", "    ", "      ") for reason in reasons]
     return "\n".join(line for line in lines if line)
 
 
