@@ -19,6 +19,7 @@ from watcher.extract.dates.settle import settle
 
 __all__ = ["stated_dates"]
 
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-]20\d\d(?!\d)")
 _AMERICAN = re.compile(
     r"\b(?:California|Delaware|New York|Texas|U\.?S\.?A?\b|United States|American Arbitration|CCPA|COPPA)"
 )
@@ -48,13 +49,14 @@ def stated_dates(
         lex = lexicon(every_code())
         found = [c for c in candidates(clauses, where, lex, body=False) if c.strong]
         updated, effective = choose(found, clauses, lex)
-    order = _order(found)
 
     def stated(candidate: Candidate | None, ahead_days: int) -> StatedDate | None:
         if candidate is None:
             return None
         mention = candidate.mention
-        locale = _locale(clauses) if len(mention.readings) > 1 else ""
+        locale = order = ""
+        if len(mention.readings) > 1:
+            locale, order = _locale(clauses), _order(clauses)
         value, ambiguous, settled_by = settle(
             mention,
             language=language,
@@ -84,9 +86,17 @@ def _confidence(candidate: Candidate) -> float:
     return base - 0.05 * min(candidate.unsure, 2)
 
 
-def _order(found: Sequence[Candidate]) -> str:
-    """ "dmy" or "mdy" where a numeric date of the document can be read in one way only."""
-    return ""
+def _order(clauses: Sequence[Clause]) -> str:
+    """ "dmy" or "mdy" where the document's other numeric dates can be read in that order only."""
+    orders = set()
+    for clause in clauses:
+        if "20" in clause.text:
+            for first, second in _NUMERIC.findall(clause.text):
+                if 12 < int(first) <= 31 and 0 < int(second) <= 12:
+                    orders.add("dmy")
+                elif 12 < int(second) <= 31 and 0 < int(first) <= 12:
+                    orders.add("mdy")
+    return orders.pop() if len(orders) == 1 else ""
 
 
 def _locale(clauses: Sequence[Clause]) -> str:

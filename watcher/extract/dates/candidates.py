@@ -27,9 +27,11 @@ HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last
 _AFTER_GAP = re.compile(r"\s?-?(?:[^\W\d_]{1,6}\s)?[\s(（【\[,，:：|·日に]{0,3}")
 _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
 _HOLES = re.compile(r"[_\\\[\]…●\d]")  # "effective as of ____, 2009": the rest was never filled in
-_BUILD = re.compile(r"(?<!\w)(?:rev|v|ver|build|release)[.:]?\s*$")  # "rev 2021.2.5" numbers software
+_BUILD = re.compile(r"(?<!\w)(?:rev|v|ver|version|build|release)[.:]?\s*$")
+_NUMBERED = re.compile(r"\d{4}\.\d|\d\d?\.\d\d?\.\d\d$(?<!\d\d\.\d\d\.\d\d)")  # "rev 2021.2.5", "4.12.20"
 _BY = re.compile(r"\s?(?:by|par|von|por|da|door|av|af)\s")
 _NAME_WORDS = 7  # words of a title beyond "Privacy Policy": the company, its countries
+_AND = re.compile(r"\s*(?:&|/|,|and|et|und|y|e|och|og|en)\s*(?:is |are )?")
 _LISTED = 3  # dates under one label in one line
 _STRONG = frozenset({Label.UPDATED, Label.EFFECTIVE})
 _MARKS = " ([>*_–—-•·:"
@@ -159,19 +161,20 @@ def _read(
         labels, end = behind
         return _Read(labels, text[spot.start : end], bool(labels & _STRONG), 0)
     label_at = chain[0].start()
-    labels = frozenset(Label(match.lastgroup or "") for match in chain)
+    labels = _meant(before, chain)
     strong = bool(labels & _STRONG)
     if len(spot.value) == 4 and not strong and Label.TOUCHED not in labels:
         return None
     gap = before[chain[-1].end() :]
     if len(spot.value) == 4 and (_HOLES.search(gap) or strangers(gap, lex)):
         return None
-    printed = folded[spot.start : spot.end]
-    if "." in printed and printed[:4] == spot.value[:4] and _BUILD.search(before):
+    if _BUILD.search(before) and _NUMBERED.match(folded[spot.start : spot.end]):
         return None
-    if disowned(before, label_at, text, spot.end, lex):
+    if disowned(before, label_at, text, spot.end, lex, wide=folded[max(0, base - 120) : base]):
         return None
-    if not strong and not _weak_holds(text, folded, spot, base + label_at, previous, place, lex):
+    if not strong and not _weak_holds(
+        text, folded, spot, base + label_at, previous, place, lex, touched=Label.TOUCHED in labels
+    ):
         return None
     sentence = sentence_start(before, label_at)
     if labels & {Label.EFFECTIVE, Label.VALID} and Label.UPDATED not in labels:
@@ -203,10 +206,21 @@ def _chain(before: str, lex: Lexicon) -> list[re.Match[str]]:
             break
         if chain and ". " in gap and before[: match.start()].strip(_MARKS):
             break
-        if not (chain and weak):
+        if not (chain and weak) or _AND.fullmatch(gap):
             chain.insert(0, match)
         edge = match.start()
     return chain
+
+
+def _meant(before: str, chain: Sequence[re.Match[str]]) -> frozenset[Label]:
+    """What a run of labels says; a weak word right at the date ("effective *as of*") adds nothing unless
+    joined by "and"."""
+    labels = [Label(match.lastgroup or "") for match in chain]
+    if len(labels) > 1 and labels[-1] not in _STRONG and _STRONG & set(labels):
+        gap = before[chain[-2].end() : chain[-1].start()]
+        if not _AND.fullmatch(gap) or not gap.strip():
+            labels.pop()
+    return frozenset(labels)
 
 
 def _behind(folded: str, spot: Mention, lex: Lexicon) -> tuple[frozenset[Label], int] | None:
@@ -245,7 +259,7 @@ def _above(
         line = fold(above)
         chain = _chain(line, lex)
         if chain and not disowned(line, chain[0].start(), text, spot.end, lex):
-            labels = frozenset(Label(match.lastgroup or "") for match in chain)
+            labels = _meant(line, chain)
             strong = bool(labels & _STRONG)
             if strangers(line[: chain[0].start()], lex) <= (2 if strong else 0):
                 return _Read(labels, f"{above} {text[: spot.end]}", strong, 0)
@@ -268,10 +282,20 @@ def _titled(text: str, folded: str, spot: Mention, lex: Lexicon) -> _Read | None
 
 
 def _weak_holds(
-    text: str, folded: str, spot: Mention, label_at: int, previous: int, place: str, lex: Lexicon
+    text: str,
+    folded: str,
+    spot: Mention,
+    label_at: int,
+    previous: int,
+    place: str,
+    lex: Lexicon,
+    *,
+    touched: bool,
 ) -> bool:
     """A weak label needs a line or a bracket of its own, or to open the clause, or the document's name."""
-    if others(text, folded, spot, previous, lex) <= 2:
+    if not touched and folded[spot.end : spot.end + 2] == ", ":
+        return False  # "From 12 April 2023, orders are …" goes on to say what begins then
+    if others(text, folded, spot, previous, lex) <= (2 if touched else 1):
         return True
     rest = rest_of(text, spot.end).strip("_*,")
     closes = not rest.strip() or bool(_BY.match(rest))

@@ -89,8 +89,12 @@ def _log(
         )
         above = clauses[first - 1].text if first else ""
         titled = titled or (len(above) < 80 and bool(lex.history.search(fold(above))))
-        if follows or (effective is None and titled):
-            return max(run, key=lambda line: line.mention.value)
+        newest = max(run, key=lambda line: line.mention.value)
+        if effective is None:
+            if titled:
+                return newest
+        elif follows and newest.mention.value > effective.mention.value:
+            return newest
     return None
 
 

@@ -28,8 +28,8 @@ _BESIDE = 80  # characters after a date in which "for existing users" still spea
 def sentence_start(before: str, until: int) -> int:
     """Where the sentence that reaches ``until`` begins."""
     start = 0
-    for found in _SENTENCE_END.finditer(before, 0, until):
-        start = found.end()
+    for found in _SENTENCE_END.finditer(before, 0, until + 1):
+        start = min(found.end(), until)
     return start
 
 
@@ -69,12 +69,15 @@ def others(text: str, folded: str, spot: Mention, previous: int, lex: Lexicon) -
     return strangers(lex.labels.sub(" ", lead) + " | " + lex.labels.sub(" ", rest), lex)
 
 
-def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon) -> bool:
+def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon, *, wide: str = "") -> bool:
     """Whether the words around say that the date is a statute's, an earlier version's, for some readers
     only, or a statement about the world. ``before`` is what precedes the date, its label at ``label_at``;
-    the date ends at ``end`` of ``text``."""
+    the date ends at ``end`` of ``text``. ``wide`` is what stands before ``before`` where another date cut it
+    short: a statute's first date and its amendment stand in one sentence."""
     lead, between = before[sentence_start(before, label_at) : label_at], before[label_at:]
-    if _said_of(lex.law, lead, _HARD_BREAK, lex) or _said_of(lex.former, lead, _SOFT_BREAK, None):
+    lawful = wide + before[:label_at]
+    lawful = lawful[sentence_start(lawful, len(lawful)) :]
+    if _said_of(lex.law, lawful, _HARD_BREAK, lex) or _said_of(lex.former, lead, _SOFT_BREAK, None):
         return True
     bare = lex.labels.sub(" ", between)
     if lex.former.search(bare) or lex.law.search(bare) or lex.some.search(between):

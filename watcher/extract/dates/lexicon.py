@@ -66,7 +66,7 @@ def _table(code: str) -> dict[str, Any]:
 
 
 def _spaced(entry: str) -> str:
-    return entry.replace(" ", r"\s+")
+    return entry.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 def _bounded(entry: str, joined: bool) -> str:
