@@ -1,25 +1,33 @@
 """The reader: one capture in, one document out. Pure: no clock, no network, no store.
 
-`read` takes any content type it knows (HTML, PDF, plain text, Markdown) and never raises on content: what
-cannot be read comes back with quality UNREADABLE and the reason.
+`read` takes HTML, PDF, plain text and Markdown and never raises on content: what cannot be read comes back
+with quality UNREADABLE and the reason. What hangs or eats memory in a parser's own code is the worker's to
+end (`watcher.work`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from selectolax.lexbor import LexborHTMLParser
 
-from storage.records import Capture, Clause, ClauseKind, Document, Quality, Reading
-from watcher.extract import html, markdown
+from storage.records import Capture, Document, Quality, Reading
+from watcher.extract import html, markdown, pdf
 from watcher.extract.blocks import Block
 from watcher.extract.charset import decode
 from watcher.extract.clauses import clauses_of
-from watcher.extract.guard import Hostile, checked
+from watcher.extract.dates import stated_dates
+from watcher.extract.guard import Unreadable, checked, without_noscript
 from watcher.extract.language import language_of
+from watcher.extract.place import country_of
+from watcher.extract.quality import PageMarks, assess, marks
 
 EXTRACTOR = "1"
 """Version of the reader, stored with each version: raise it with every change of what a page reads as."""
 
 __all__ = ["EXTRACTOR", "read"]
+
+_PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 
 
 def read(capture: Capture, *, select: str | None = None) -> Document:
@@ -30,29 +38,48 @@ def read(capture: Capture, *, select: str | None = None) -> Document:
     """
     kind = capture.content_type.partition(";")[0].strip().lower()
     try:
+        if kind == "application/pdf" or capture.body[:1024].lstrip().startswith(b"%PDF-"):
+            title, blocks = pdf.read(capture.body)
+            return _document(capture, title, "", blocks, (), None)
         text = decode(capture.body, capture.content_type)
-        if kind in ("text/plain", "text/markdown", "text/x-markdown"):
-            return _document("", "", markdown.blocks_of(checked_text(text)))
-        tree = LexborHTMLParser(checked(text))
-        head = html.head_of(text, tree)
-        return _document(head.title, head.language, html.blocks_of(tree, select))
-    except Hostile as refused:
+        if kind in _PLAIN:
+            return _document(capture, "", "", markdown.blocks_of(text.replace("\x00", "")), (), None)
+        return _page(capture, checked(text), select)
+    except Unreadable as refused:
         return _unreadable(str(refused))
+    except RecursionError:
+        return _unreadable("the page is nested too deep")
 
 
-def checked_text(text: str) -> str:
-    return text.replace("\x00", "")
+def _page(capture: Capture, text: str, select: str | None) -> Document:
+    tree = LexborHTMLParser(text)
+    head = html.head_of(tree)
+    facts = marks(tree)
+    shown = without_noscript(text)
+    if shown is not text:
+        tree = LexborHTMLParser(shown)
+    return _document(capture, head.title, head.language, html.blocks_of(tree, select), head.dates, facts)
 
 
-def _document(title: str, declared: str, blocks: list[Block]) -> Document:
-    clauses = clauses_of(blocks)
+def _document(
+    capture: Capture,
+    title: str,
+    declared: str,
+    blocks: list[Block],
+    metadata: tuple[str, ...],
+    facts: PageMarks | None,
+) -> Document:
+    title, clauses = clauses_of(blocks, title)
     language = language_of("\n".join(c.text for c in clauses), declared)
-    return Document(_title(title, clauses), language, clauses, extractor=EXTRACTOR)
-
-
-def _title(title: str, clauses: tuple[Clause, ...]) -> str:
-    first = next((c.text for c in clauses[:20] if c.kind is ClauseKind.HEADING and c.level == 1), "")
-    return first or title or next((c.text for c in clauses if c.kind is ClauseKind.HEADING), "")
+    dates = stated_dates(
+        clauses,
+        language=language,
+        region=country_of(capture.final_url or capture.url, declared),
+        seen_at=capture.fetched_at,
+        metadata=metadata,
+    )
+    document = Document(title, language, clauses, dates, extractor=EXTRACTOR)
+    return replace(document, quality=assess(document, facts, capture))
 
 
 def _unreadable(reason: str) -> Document:

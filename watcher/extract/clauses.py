@@ -13,13 +13,19 @@ from watcher.extract.phrases import unspoken
 
 _LONG_HEADING = 200  # characters; longer ones are prose set as a heading
 _LONG_BOLD = 120
+_LEADING = 4  # headings at the top among which the title is looked for
 _ENDS = re.compile(r"[.;,!]$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def clauses_of(blocks: Iterable[Block]) -> tuple[Clause, ...]:
-    """The clauses of a policy in order, each with the headings it stands under."""
-    rows = list(blocks)
+def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tuple[Clause, ...]]:
+    """The title of a policy and its clauses in order, each with the headings it stands under.
+
+    The title is no clause: templates repeat, move and drop it, and ``page_title`` (the page's own) may
+    carry it alone.
+    """
+    rows = [b for b in blocks if any(c.isalnum() for c in b.text)]
+    title, rows = _titled(rows, page_title)
     made: list[Clause] = []
     path: list[tuple[int, str]] = []
     real = 1
@@ -42,7 +48,24 @@ def clauses_of(blocks: Iterable[Block]) -> tuple[Clause, ...]:
         made.append(Clause(text, tuple(t for _, t in path), kind, number or block.number, level))
         if kind is ClauseKind.HEADING:
             path.append((level, text))
-    return tuple(made)
+    return title or page_title or next((c.text for c in made if c.level), ""), tuple(made)
+
+
+def _titled(rows: list[Block], page_title: str) -> tuple[str, list[Block]]:
+    """The title among the first headings, and the rows without it."""
+    title, rest = "", list(rows)
+    known = page_title.casefold()
+    for block in rows[:_LEADING]:
+        if block.kind is not ClauseKind.HEADING:
+            break
+        text = plain(block.text)
+        if len(text) > _LONG_HEADING or any(c.isdigit() for c in text):
+            break
+        if block.level > 1 and text.casefold() not in known:
+            break
+        title = title or text
+        rest.remove(block)
+    return title, rest if rest else rows
 
 
 def _acts_as_heading(block: Block, text: str, rows: list[Block], k: int) -> bool:

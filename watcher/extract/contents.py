@@ -10,30 +10,37 @@ from __future__ import annotations
 from storage.records import ClauseKind
 from watcher.extract.blocks import Block, Look
 from watcher.extract.numbering import split_number
-from watcher.extract.phrases import heads_contents, is_control
+from watcher.extract.phrases import heads_contents, is_control, names_contents
 
 _LEAST = 3  # entries that make a table of contents
+_SHARE = 0.6  # of a run of items must repeat a heading or lead to a place in the page
 _ENTRY = 200  # characters of its longest entry
 
 
 def without_contents(blocks: list[Block]) -> list[Block]:
     """``blocks`` without tables of contents, their headings, and controls ("print", "back to top")."""
-    blocks = [b for b in blocks if not is_control(b.text)]
+    blocks = [b for b in blocks if not (is_control(b.text) or _all_anchors(b))]
     named = [_name(b.text) for b in blocks]
     places: dict[str, list[int]] = {}
     for k, block in enumerate(blocks):
         if block.kind is ClauseKind.HEADING or block.look & (Look.BOLD | Look.TERM):
             places.setdefault(named[k], []).append(k)
-    gone = [False] * len(blocks)
+    gone = [names_contents(name) for name in named]
     k = 0
     while k < len(blocks):
+        entries = []
         end = k
-        while end < len(blocks) and _entry(blocks[end], named[end], end, places):
+        while end < len(blocks) and _may_enter(
+            blocks[end], entered := _entry(blocks[end], named[end], end, places)
+        ):
+            if entered:
+                entries.append(end)
             end += 1
-        if end - k >= _LEAST:
-            gone[k:end] = [True] * (end - k)
-            if k and heads_contents(named[k - 1]):
-                gone[k - 1] = True
+        if len(entries) >= _LEAST and len(entries) >= _SHARE * (entries[-1] - entries[0] + 1):
+            first, last = entries[0], entries[-1]
+            gone[first : last + 1] = [True] * (last + 1 - first)
+            if first and heads_contents(named[first - 1]):
+                gone[first - 1] = True
         k = max(end, k + 1)
     return [b for b, out in zip(blocks, gone, strict=True) if not out]
 
@@ -55,6 +62,18 @@ def _entry(block: Block, name: str, k: int, places: dict[str, list[int]]) -> boo
     if block.kind is ClauseKind.HEADING:
         return False
     return any(place > k for place in places.get(name, ()))
+
+
+def _all_anchors(block: Block) -> bool:
+    """Whether one line is a whole table of contents: links to places in the page and nothing else."""
+    return block.anchors and block.links >= _LEAST and 10 * block.linked >= 9 * len(block.text)
+
+
+def _may_enter(block: Block, entered: bool) -> bool:
+    """Whether a block may stand in a table of contents: an entry, or an item whose heading reads otherwise."""
+    return entered or (
+        block.kind is ClauseKind.ITEM and len(block.text) <= _ENTRY and block.text[-1] not in ".;,:"
+    )
 
 
 def _only_link(block: Block) -> bool:

@@ -50,15 +50,17 @@ _WEAK_WORDS = words(
 )
 _CONSENT = re.compile(
     r"cookies?[-_ ]?(?:banner|consent|notice|notification|bar|popup|modal|alert|law|message|overlay|dialog|disclaimer|"
-    r"warning|info\b|prompt|layer|wall|hint|bot)|consent[-_ ]?(?:banner|manager|popup|modal|bar|overlay|"
+    r"warning|info\b|tips?\b|prompt|layer|wall|hint|bot)|consent[-_ ]?(?:banner|manager|popup|modal|bar|overlay|"
     r"dialog|layer|prompt|sdk)|gdpr[-_ ]?(?:banner|popup|modal|bar|consent|cookie|overlay)|"
-    r"onetrust|optanon|ot-sdk|cybotcookie|didomi|usercentrics|uc-banner|qc-cmp|truste-|trustarc|cky-|"
+    r"onetrust|optanon|ot-sdk|cybotcookie|didomi|usercentrics|uc-banner|qc-cmp|truste-|trustarc|\bcky-|"
     r"cmplz|iubenda-cs|osano-cm|termly-|tarteaucitron|sp_message|borlabs|klaro|axeptio|cc-window|cc-banner|"
     r"hs-eu-cookie|pc__banner|cmp-?container|cmpbox|fc-consent|evidon|cookiefirst|moove-gdpr|"
     r"privacy-?(?:banner|popup|manager|center-modal)",
     re.I,
 )
-_SPLIT = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+_SPLIT = re.compile(r"[^a-z]+")
+_CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BESIDE = re.compile(r"(?:with|has|no|without|hide|hides|below|after|under)[-_]+[a-z]+", re.I)
 _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNSEEN = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
@@ -78,16 +80,21 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
         return Suspect.LIKELY
     if len(names) > 1:
-        words = {w.lower() for w in _SPLIT.split(names)}
-        if words & _LIKELY_WORDS:
+        named = set(_SPLIT.split(_BESIDE.sub("", names).lower() if names.islower() else _lower_parts(names)))
+        if not named.isdisjoint(_LIKELY_WORDS):
             return Suspect.LIKELY
-        if words & _WEAK_WORDS:
+        if not named.isdisjoint(_WEAK_WORDS):
             return Suspect.WEAK
     if tag == "aside":
         return Suspect.WEAK
     if "hidden" in attributes or _UNSHOWN.search(attributes.get("style") or ""):
         return Suspect.HIDDEN
     return Suspect.NO
+
+
+def _lower_parts(names: str) -> str:
+    """Names parted at their case changes, without what they say stands beside ("with-sidebar")."""
+    return _CASES.sub("-", _BESIDE.sub("", names)).lower()
 
 
 def unseen(names: str) -> bool:

@@ -15,74 +15,36 @@ MAX_DEPTH = 1_000
 """Open elements at one time. Browsers stop nesting at 512; tag soup with unclosed inline tags goes higher."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_UNREAD = re.compile(r"<(?:(script|style|noscript)(?=[\s/>])|!--)", re.I)
+_UNREAD = re.compile(r"<(?:(script|style)(?=[\s/>])|!--)", re.I)
+_NOSCRIPT = re.compile(r"<(?:(script|style|noscript)(?=[\s/>])|!--)", re.I)
 _END = {name: re.compile(rf"</{name}[^>]*>", re.I) for name in ("script", "style", "noscript")}
 # Void elements never nest; the others close themselves when the next of their kind opens.
 _NEVER_NEST = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "path",
-        "rect",
-        "circle",
-        "use",
-        "line",
-        "polygon",
-        "g",
-        "stop",
-        "html",
-        "body",
-        "head",
-    ]
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track"}
+    | {"wbr", "p", "li", "dt", "dd", "option", "tr", "td", "th", "thead", "tbody", "tfoot", "path", "rect"}
+    | {"circle", "use", "line", "polygon", "stop", "html", "body", "head"}
 )
 
 
-class Hostile(ValueError):
-    """The page cannot be read within bounds; the message is one line for people."""
+class Unreadable(ValueError):
+    """The content cannot be read within bounds; the message is one line for people."""
 
 
 def checked(text: str) -> str:
-    """The page as a parser may have it: null bytes and what is never shown are gone.
+    """The page as a parser may have it, null bytes gone.
 
-    ``<noscript>`` goes here and not in the tree: a browser that runs scripts takes all up to its end tag for
-    text, where a parser without scripts may let an element opened inside it swallow the page.
-
-    Raises `Hostile` where the nesting is deeper than `MAX_DEPTH` or a run of one tag never ends.
+    Raises `Unreadable` where the nesting is deeper than `MAX_DEPTH`.
     """
-    text = _shown(text[:MAX_CHARS].replace("\x00", ""))
-    opens = text.count("<")
-    if opens > MAX_DEPTH and depth(text) > MAX_DEPTH:
-        raise Hostile(f"nested deeper than {MAX_DEPTH} elements")
+    text = text[:MAX_CHARS].replace("\x00", "")
+    if text.count("<") > MAX_DEPTH and depth(text) > MAX_DEPTH:
+        raise Unreadable(f"the page is nested deeper than {MAX_DEPTH} elements")
     return text
 
 
 def depth(text: str) -> int:
     """The deepest nesting a tree builder could reach on ``text``, counted from the tags alone."""
     open_now = deepest = 0
-    for closing, name in _TAG.findall(text):
+    for closing, name in _TAG.findall(_without(text, _UNREAD)):
         name = name.lower()
         if name in _NEVER_NEST:
             continue
@@ -95,12 +57,21 @@ def depth(text: str) -> int:
     return deepest
 
 
-def _shown(text: str) -> str:
-    """``text`` without scripts, styles, ``<noscript>`` and comments, in one pass however they are broken."""
+def without_noscript(text: str) -> str:
+    """``text`` as a browser that runs scripts takes it; the very same object where it has no ``<noscript>``.
+
+    Such a browser takes all up to ``</noscript>`` for text, where a parser without scripts may let an element
+    opened inside it swallow the rest of the page. Scripts, styles and comments go with it.
+    """
+    return _without(text, _NOSCRIPT) if "<noscript" in text or "<NOSCRIPT" in text else text
+
+
+def _without(text: str, opening: re.Pattern[str]) -> str:
+    """``text`` without the raw parts that ``opening`` finds, in one pass however they are broken."""
     kept: list[str] = []
     at = 0
     endless: set[str] = set()
-    while found := _UNREAD.search(text, at):
+    while found := opening.search(text, at):
         name = (found[1] or "").lower()
         kept.append(text[at : found.start()])
         at = found.end()
@@ -110,8 +81,8 @@ def _shown(text: str) -> str:
             end = _END[name].search(text, at)
             after = end.end() if end else -1
         else:
-            after = text.find("-->", max(found.start() + 2, at - 2)) + 3
-            after = after if after > 2 else -1
+            after = text.find("-->", found.start() + 2)
+            after = after + 3 if after >= 0 else -1
         if after >= 0:
             at = after
         elif name in ("script", "style"):

@@ -26,16 +26,16 @@ _LINKED_DATA = re.compile(r'"(?:dateModified|datePublished)"\s*:\s*"(\d{4}-\d\d-
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def head_of(source: str, tree: LexborHTMLParser) -> Head:
-    """The head of a page: its title, its declared language, the dates of its JSON-LD and ``<time>``.
-
-    ``source`` is the page as it came, with its scripts."""
+def head_of(tree: LexborHTMLParser) -> Head:
+    """The head of a page: its title, its declared language, the dates of its JSON-LD and ``<time>``."""
     root = tree.root
     language = (
         (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root else ""
     ).strip()
     title = tree.css_first("title")
-    dates = _LINKED_DATA.findall(source) if "application/ld+json" in source else []
+    dates: list[str] = []
+    for script in tree.css('script[type="application/ld+json"]'):
+        dates += _LINKED_DATA.findall(script.text_content or "")
     for node in tree.css("time[datetime]"):
         stamp = (node.attributes.get("datetime") or "")[:10]
         if _ISO_DAY.fullmatch(stamp):

@@ -52,3 +52,8 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
 def depth_of(number: str) -> int:
     """How deep a numbering is: 1 for "4." and "IV.", 2 for "4.2", 0 for none."""
     return number.strip(".").count(".") + 1 if number else 0
+
+
+def starts_item(text: str) -> bool:
+    """Whether a line opens a list item or a numbered clause: a bullet glyph or a numbering in front."""
+    return _BULLET.match(text) is not None or bool(split_number(text)[0])

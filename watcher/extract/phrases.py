@@ -59,6 +59,17 @@ _CONTENTS = re.compile(
     r"inhoudsopgave|spis\s+treści|innehåll|conteúdo|overview|übersicht",
     re.I,
 )
+_NAMED = re.compile(
+    r"table\s+of\s+contents|table\s+des\s+mati[eè]res|sommaire|inhaltsverzeichnis|índice|inhoudsopgave|spis\s+treści|"
+    r"in\s+this\s+article|on\s+this\s+page|auf\s+dieser\s+seite",
+    re.I,
+)
+_CONSENT = re.compile(
+    r"(?:we|our\s+partners|site|nous|partenaires|wir)\b.{0,80}\b(?:use|utilis\w+|verwende\w*|nutze\w*)\b.{0,60}"
+    r"(?:cookies?|trackers?|traceurs?).{0,600}\b(?:accept|agree|allow|reject|settings|preferences|learn\s+more|browsing|"
+    r"consent|accept\w+|refus\w+|paramétr\w+|zustimm\w+|akzeptier\w+|einstellungen|ablehnen)",
+    re.I | re.S,
+)
 _SPOKEN = re.compile(
     r"\s*[(\[]?\s*(?:(?:this\s+link\s+)?(?:link\s+)?opens?\s+(?:up\s+)?in\s+(?:a\s+)?new\s+(?:window|tab)|"
     r"opens\s+a\s+new\s+(?:window|tab)|opens\s+an?\s+external\s+(?:website|site)(?:\s+in\s+a\s+new\s+window)?|"
@@ -77,6 +88,16 @@ def is_control(text: str) -> bool:
 def heads_contents(text: str) -> bool:
     """Whether a line is the heading of a table of contents."""
     return len(text) < 60 and _CONTENTS.fullmatch(text.rstrip(" :.")) is not None
+
+
+def names_contents(text: str) -> bool:
+    """Whether a line can be nothing but the heading of a table of contents, wherever its entries went."""
+    return len(text) < 40 and _NAMED.fullmatch(text.rstrip(" :.")) is not None
+
+
+def speaks_of_consent(text: str) -> bool:
+    """Whether a text asks for consent to cookies as banners do."""
+    return len(text) < 1_500 and _CONSENT.search(text) is not None
 
 
 def unspoken(text: str) -> str:

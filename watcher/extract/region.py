@@ -12,6 +12,7 @@ from storage.records import ClauseKind
 from watcher.extract.blocks import Block
 from watcher.extract.contents import without_contents, without_link_edges
 from watcher.extract.furniture import Suspect
+from watcher.extract.phrases import speaks_of_consent
 from watcher.extract.walk import Page
 
 _MAY_HOLD = {Suspect.WEAK: 0.35, Suspect.LIKELY: 0.35, Suspect.CONSENT: 0.9, Suspect.HIDDEN: 0.0}
@@ -24,6 +25,7 @@ _REGION = 0.85
 _FLOW = frozenset({"p", "ul", "ol", "li", "dl", "table", "blockquote", "pre", "h2", "h3", "h4", "h5", "h6"})
 _MARGIN_PROSE = 80  # characters of prose that make a part beside the region worth keeping
 _POLICY_PROSE = 300  # the same after the policy's end, unless its words are a policy's
+_BANNER = 2_000  # characters of prose of the longest banner
 _POLICY_WORDS = re.compile(
     r"privacy|personal (?:data|information)|\bterms\b|agreement|policy|policies|cookie|gdpr|consent|liab|\blaws?\b|"
     r"rights?\b|contact|@|données|confidentialité|conditions|vie privée|droits?\b|daten|datenschutz|bedingungen|recht|"
@@ -71,16 +73,20 @@ def policy_blocks(page: Page) -> list[Block]:
 def _margin(page: Page, kept: list[bool], around: set[int], held: list[int], text: list[int]) -> list[bool]:
     """For each container, whether it stands beside the region and still reads like the policy."""
     speaks: dict[int, bool] = {}
+    asks: set[int] = set()
     beside = [0] * len(kept)  # the part beside the region each container belongs to
     for k in range(1, len(kept)):
         if not kept[k] and k not in around:
             beside[k] = k if page.parent[k] in around else beside[page.parent[k]]
     for block in page.blocks:
         part = beside[block.inside]
-        if part and not speaks.get(part) and prose(block):
-            speaks[part] = _POLICY_WORDS.search(block.text) is not None
+        if part and prose(block):
+            if speaks_of_consent(block.text):
+                asks.add(part)
+            speaks[part] = speaks.get(part, False) or _POLICY_WORDS.search(block.text) is not None
     return [
         part > 0
+        and not (part in asks and held[part] < _BANNER)
         and 2 * held[part] >= text[part]
         and (held[part] >= _POLICY_PROSE or (held[part] >= _MARGIN_PROSE and speaks.get(part, False)))
         for part in beside
@@ -94,8 +100,14 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 
 def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bool]) -> list[Block]:
     """The region, the parts beside it that hold prose, what lies between them, the title and dates around."""
-    blocks = [b for b in page.blocks if not dropped[b.inside]]
-    chosen = [k for k, b in enumerate(blocks) if kept[b.inside] or margin[b.inside]]
+    weak = [page.suspects[k] is Suspect.WEAK and dropped[k] for k in range(len(dropped))]
+    for k in range(1, len(weak)):
+        weak[k] = dropped[k] and (weak[page.parent[k]] or (weak[k] and not dropped[page.parent[k]]))
+        weak[k] = weak[k] and page.suspects[k] in (Suspect.NO, Suspect.WEAK)
+    blocks = [b for b in page.blocks if not dropped[b.inside] or (weak[b.inside] and _heads(b))]
+    chosen = [
+        k for k, b in enumerate(blocks) if not dropped[b.inside] and (kept[b.inside] or margin[b.inside])
+    ]
     if not chosen:
         return []
     first, last = chosen[0], chosen[-1]
@@ -107,6 +119,11 @@ def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bo
             picked = [b for b in before[titles[-1] :] if not b.links] + picked
             break
     return [*picked, *(b for b in blocks[last + 1 :] if _dated(b))]
+
+
+def _heads(block: Block) -> bool:
+    """What a page's header may hold of the policy: its title and its date."""
+    return not block.links and (_dated(block) or (block.kind is ClauseKind.HEADING and block.level == 1))
 
 
 def _dated(block: Block) -> bool:

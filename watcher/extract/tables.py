@@ -10,6 +10,7 @@ from watcher.extract.blocks import Block, Look
 
 _LONG_CELL = 500  # characters a cell on average; a table above it is a page laid out as a table
 _MAX_SPAN = 50
+_PLAIN_COLUMNS = 3  # a table of two columns may be a list of names and values from its first row on
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class Table:
             return
         if sum(len(b.text) for b in read) / len(cells) > _LONG_CELL:
             return
-        captions = [b for b in blocks[self.first : cells[0].start]]
+        captions = blocks[self.first : cells[0].start]
         header = rows[0] if self._heads(rows[0], blocks) else []
         names = {c.column + k: _text(blocks, c) for c in header for k in range(c.width)}
         made = []
@@ -89,6 +90,11 @@ class Table:
 
 def _text(blocks: list[Block], cell: _Cell) -> str:
     return " ".join(f"{b.number} {b.text}".strip() for b in blocks[cell.start : cell.end])
+
+
+def _names(text: str) -> bool:
+    """Whether a cell of a first row may name its column though nothing marks it: a template may drop the mark."""
+    return len(text) <= 40 and text[-1:] not in ".;,:" and not any(c.isdigit() for c in text)
 
 
 def _span(value: str | None) -> int:
