@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.bodies import Bodies
-from storage.records import Capture
+from storage.records import Capture, Version
 from storage.seal import canonical
 from storage.times import moment, stamp
+from storage.versions import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,21 @@ class Captures:
         """The capture a version was first read from."""
         row = self._conn.execute("select capture from versions where id = ?", (version_id,)).fetchone()
         return self.get(row[0]) if row and row[0] is not None else None
+
+    def source(self, policy: str, version: Version, current: int | None) -> Source:
+        """Where a new version was read from: ``current``, the capture of this visit, or (a text read again by a
+        newer reader) the capture of the version first seen at that time, or else the last one kept."""
+        row = self._conn.execute(
+            "select id, sha256, final_url from captures where id = coalesce("
+            " (select id from captures where id = ?1 and fetched_at = ?2),"
+            " (select capture from versions where policy = ?3 and seen_at = ?2 and capture is not null limit 1),"
+            " ?1,"
+            " (select c.id from checks k join captures c on c.id = k.capture where k.policy = ?3"
+            "  and k.version is not null and k.capture is not null and c.body is not null"
+            "  order by k.started_at desc, k.id desc limit 1))",
+            (current, stamp(version.seen_at), policy),
+        ).fetchone()
+        return Source(*row) if row else Source()
 
     def times(self, policy: str) -> set[datetime]:
         rows = self._conn.execute("select fetched_at from captures where policy = ?", (policy,))

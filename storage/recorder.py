@@ -51,12 +51,11 @@ class Recorder:
         checks, check_head, count, head = self._heads(intent.policy)
         resolve = _Resolver(self._versions, intent)
 
-        capture_id, capture_row, body, url = None, None, "", ""
+        capture_id, capture_row = None, None
         if intent.capture is not None:
             capture_id, capture_row = self._captures.insert(
                 intent.policy, intent.capture, keep_body=self._keeps(intent, resolve)
             )
-            url, body = intent.capture.final_url, intent.capture.sha256
 
         links = []
         for version in resolve.new:
@@ -64,9 +63,7 @@ class Recorder:
                 intent.policy,
                 version,
                 check=check,
-                capture=capture_id,
-                body=body,
-                url=url,
+                source=self._captures.source(intent.policy, version, capture_id),
                 head=(count, head),
             )
             count += 1
@@ -188,25 +185,26 @@ class _Resolver:
 
     def __init__(self, versions: Versions, intent: CheckIntent) -> None:
         self._known: dict[tuple[str, str], int] = {}
-        self.new: list[Version] = []
         named: list[Version | None] = [intent.version]
         for variant in intent.variants or ():
             named += [variant.standing, variant.pending]
         for change in intent.changes:
             named += [change.before, change.after]
-        waiting: set[tuple[str, str]] = set()
+        new: dict[tuple[str, str], Version] = {}
         for version in named:
             if version is None or version.id is not None:
                 continue
             key = self._key(version)
-            if key in self._known or key in waiting:
-                continue
-            found = versions.find(intent.policy, version)
-            if found is None:
-                waiting.add(key)
-                self.new.append(version)
-            else:
-                self._known[key] = found
+            if key in new:
+                # What a look showed is no composition, and what was read again was seen before.
+                new[key] = min(new[key], version, key=lambda v: (v.composed, v.seen_at))
+            elif key not in self._known:
+                found = versions.find(intent.policy, version)
+                if found is None:
+                    new[key] = version
+                else:
+                    self._known[key] = found
+        self.new = list(new.values())
 
     def __call__(self, version: Version) -> int:
         return version.id if version.id is not None else self._known[self._key(version)]

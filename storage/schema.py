@@ -271,6 +271,7 @@ create index captures_policy on captures (policy, fetched_at)
 create index captures_body on captures (body) where body is not null
 create index bodies_policy on bodies (policy, id, keyframe)
 create index bodies_landmarks on bodies (id) where sketch is not null
+create index versions_seen on versions (policy, seen_at)
 create index checks_policy on checks (policy, started_at)
 create index checks_read on checks (policy, started_at) where version is not null and capture is not null
 create index version_clauses_clause on version_clauses (clause)

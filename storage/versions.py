@@ -48,6 +48,15 @@ class VersionRow:
     capture: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The capture a version was read from; None, "" and "" where there is none."""
+
+    capture: int | None = None
+    sha256: str = ""
+    url: str = ""
+
+
 class Versions:
     """The versions of one database. Lives on its thread, inside the caller's transaction."""
 
@@ -75,24 +84,22 @@ class Versions:
         version: Version,
         *,
         check: int,
-        capture: int | None,
-        body: str,
-        url: str,
+        source: Source,
         head: tuple[int, str],
     ) -> tuple[int, str]:
         """Write a new version after ``head`` (count and last link of the policy's versions); gives its id and
-        link. ``body`` is the sha256 of the capture it was read from ("" where none)."""
+        link."""
         document = version.document
         dates = dates_json(document.dates)
         reading = reading_sha256(document, dates)
         seen_at = stamp(version.seen_at)
         link = version_link(
             head[1] if head[0] else START,
-            body=body,
+            body=source.sha256,
             text=document.digest,
             reading=reading,
             extractor=document.extractor,
-            url=url,
+            url=source.url,
             seen_at=seen_at,
         )
         cursor = self._conn.execute(
@@ -103,7 +110,7 @@ class Versions:
                 policy,
                 head[0] + 1,
                 check,
-                capture,
+                source.capture,
                 seen_at,
                 int(version.composed),
                 document.extractor,

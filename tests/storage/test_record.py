@@ -270,3 +270,49 @@ def test_another_address_starts_without_validators(database: Database) -> None:
     assert not database.call(lambda s: s.add_policy(moved, NOW))
     assert database.call(lambda s: s.validators(POLICY.id)) == Validators()
     assert database.call(lambda s: s.policy(POLICY.id)) == moved
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_a_text_read_again_keeps_its_time_and_its_capture(database: Database, came: bool) -> None:
+    """After an upgrade of the reader the new readings of the standing and the pending text point to the
+    captures those were read from, whether or not the visit brought new bytes."""
+    own = version("a clause", at=NOW)
+    database.call(lambda s: s.record(check(own, variants=(Variant(1, own, NOW),)), NOW))
+    at = NOW + HOUR
+    odd = version("another clause", at=at)
+    waiting = (Variant(1, own, NOW, odd, at),)
+    database.call(lambda s: s.record(check(odd, at=at, variants=waiting, text="odd"), at))
+
+    later = NOW + 2 * HOUR
+    own2 = Version(None, document("a clause", "a footnote", extractor="2"), NOW)
+    odd2 = Version(None, document("another clause", "a footnote", extractor="2"), at)
+    looked = replace(odd2, seen_at=later)
+    intent = check(looked, at=later, variants=(Variant(1, own2, NOW, odd2, at),), text="later")
+    database.call(lambda s: s.record(intent if came else replace(intent, capture=None), later))
+
+    rows = {r.id: r for r in database.call(lambda s: s.versions())}
+    variant = database.call(lambda s: s.past(POLICY.id)).variants[0]
+    assert variant.pending is not None and variant.standing.id and variant.pending.id
+    assert (variant.standing.seen_at, variant.pending.seen_at) == (NOW, at)
+    assert rows[variant.standing.id].capture == rows[1].capture
+    assert rows[variant.pending.id].capture == rows[2].capture
+    again = database.call(lambda s: s.version_capture(variant.standing.id or 0))
+    assert again is not None and b"first" in again.body
+    assert database.call(lambda s: s.verify()) == []
+
+
+def test_a_text_composed_of_two_looks_is_marked_as_such(database: Database) -> None:
+    """What two looks agree on is marked as composed; a look that shows just that is not."""
+    own = version("a clause")
+    database.call(lambda s: s.record(check(own, variants=(Variant(1, own, NOW),)), NOW))
+    at = NOW + HOUR
+    composed = Version(None, document("a", "b"), NOW, composed=True)
+    seen = version("a", "b", "banner", at=at)
+    database.call(lambda s: s.record(check(seen, at=at, variants=(Variant(1, composed, at),), text="c"), at))
+    assert [r.composed for r in database.call(lambda s: s.versions())] == [False, False, True]
+    assert database.call(lambda s: s.past(POLICY.id)).variants[0].standing.composed
+    shown = version("x", "y", at=at + HOUR)
+    both = replace(shown, composed=True)
+    intent = check(shown, at=at + HOUR, variants=(Variant(1, both, at),), text="d")
+    database.call(lambda s: s.record(intent, at))
+    assert not database.call(lambda s: s.versions())[-1].composed

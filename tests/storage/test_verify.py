@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -158,24 +157,20 @@ def test_a_head_noted_earlier_still_holds_after_more_visits(history: Path) -> No
 
 def test_verification_sees_one_state_while_others_write(history: Path) -> None:
     """A history that grows while it is being proved is not taken for an altered one."""
-    with Database.open(history) as writer, Database.open(history, read_only=True) as reader:
-        stop = threading.Event()
 
-        def write() -> int:
-            turn = 0
-            while not stop.is_set():
-                turn += 1
-                at = NOW + (20 + turn) * HOUR
-                new = version(f"We sell edition {turn}.", at=at)
-                intent = check(new, at=at, text=f"{turn}")
-                writer.call(lambda s, i=intent, at=at: s.record(i, at))
-            return turn
+    def write(database: Database) -> None:
+        for turn in range(40):
+            at = NOW + (20 + turn) * HOUR
+            intent = check(version(f"We sell edition {turn}.", at=at), at=at, text=f"{turn}")
+            database.call(lambda s, i=intent, at=at: s.record(i, at))
 
-        with ThreadPoolExecutor(1) as pool:
-            written = pool.submit(write)
-            try:
-                for _ in range(15):
-                    assert reader.call(lambda s: s.verify()) == []
-            finally:
-                stop.set()
-            assert written.result() > 1
+    with (
+        Database.open(history) as writer,
+        Database.open(history, read_only=True) as reader,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        written = pool.submit(write, writer)
+        while not written.done():
+            assert reader.call(lambda s: s.verify()) == []
+        written.result()
+        assert reader.call(lambda s: s.verify()) == []
