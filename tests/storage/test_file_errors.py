@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
+import shutil
 import sqlite3
+import tempfile
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -178,3 +183,37 @@ def test_a_damaged_file_is_named_as_damaged(database: Database, path: Path) -> N
         assert findings
         raise DamagedStore(" ".join(findings[0].message.split()))
     assert "\n" not in str(error.value)
+
+
+def _as_someone_else(path: Path, read_only: bool, answer: Connection) -> None:
+    if os.getuid() == 0:
+        os.setuid(65534)
+    try:
+        with Database.open(path, read_only=read_only) as database:
+            answer.send(len(database.call(lambda s: s.changes())))
+    except StoreError as error:
+        answer.send((type(error).__name__, str(error)))
+
+
+def test_a_file_we_may_not_write_says_so_and_can_still_be_read(database: Database, path: Path) -> None:
+    """Without write permission on file and folder, opening to write is refused in words; reading works."""
+    database.call(lambda s: s.record(first_check("a clause"), NOW))
+    database.close()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy = Path(shutil.copy(path, folder / "s.db"))
+        copy.chmod(0o444)
+        folder.chmod(0o555)
+        answers = []
+        for read_only in (False, True):
+            here, there = multiprocessing.Pipe()
+            child = multiprocessing.get_context("fork").Process(
+                target=_as_someone_else, args=(copy, read_only, there)
+            )
+            child.start()
+            answers.append(here.recv())
+            child.join()
+        folder.chmod(0o755)
+    refused, read = answers
+    assert refused[0] == "ReadOnlyStore" and "read-only" in refused[1] and "\n" not in refused[1]
+    assert read == 1
