@@ -16,8 +16,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from storage.records import Change, ClauseKind, Direction, Materiality, Op, StatedDate, StatedDates, WordOp
-from watcher.alert.redline_lines import Fold, Line, Redline, of_change
+from storage.change_record import comparison_record, to_record
+from storage.records import Change, ClauseKind, Comparison, Direction, Materiality, Op, WordOp
+from watcher.alert.redline_lines import Fold, Line, Redline, of_change, runs
 
 _MARK = {Op.ADDED: "+", Op.REMOVED: "−", Op.MODIFIED: "~", Op.MOVED: "↷", Op.RENUMBERED: "#", None: " "}
 _STYLE = {
@@ -158,56 +159,11 @@ def folded(runs: tuple[WordOp, ...], context: int) -> tuple[WordOp, ...]:
     return tuple(out)
 
 
-def as_json(change: Change) -> dict[str, Any]:
+def as_json(change: Change | Comparison) -> dict[str, Any]:
     """The change record as JSON values, with the word-level runs of each clause ([op, text] pairs).
 
     Texts are as stored, nothing replaced: JSON escapes what it must."""
-    return {
-        "id": change.id,
-        "policy": change.policy,
-        "url": change.url,
-        "service": change.service,
-        "kind": change.kind.value,
-        "verdict": change.verdict.value,
-        "days": change.days,
-        "materiality": change.materiality.value,
-        "direction": change.direction.value,
-        "topics": [topic.value for topic in change.topics],
-        "summary": change.summary,
-        "language": change.language,
-        "previous_seen_at": change.previous_seen_at.isoformat() if change.previous_seen_at else None,
-        "first_seen_at": change.first_seen_at.isoformat(),
-        "confirmed_at": change.confirmed_at.isoformat() if change.confirmed_at else None,
-        "notify": change.notify,
-        "stated_before": _dates(change.stated_before),
-        "stated_after": _dates(change.stated_after),
-        "words_added": change.words_added,
-        "words_removed": change.words_removed,
-        "from_version": change.from_version,
-        "to_version": change.to_version,
-        "clauses": [
-            {
-                "op": clause.op.value,
-                "moved": clause.moved or clause.op is Op.MOVED,
-                "section": clause.section,
-                "kind": clause.kind.value,
-                "number_before": clause.number_before,
-                "number_after": clause.number_after,
-                "before": clause.before,
-                "after": clause.after,
-                "words": [[run.op, run.text] for run in clause.words],
-                "topics": [topic.value for topic in clause.topics],
-                "materiality": clause.materiality.value,
-                "direction": clause.direction.value,
-                "reasons": list(clause.reasons),
-            }
-            for clause in change.clauses
-        ],
-    }
-
-
-def _dates(dates: StatedDates) -> dict[str, str | None]:
-    def value(date: StatedDate | None) -> str | None:
-        return date.value if date else None
-
-    return {"updated": value(dates.updated), "effective": value(dates.effective)}
+    record = comparison_record(change) if isinstance(change, Comparison) else to_record(change)
+    for entry, clause in zip(record["clauses"], change.clauses, strict=True):
+        entry["words"] = [[run.op, run.text] for run in runs(clause)]
+    return record

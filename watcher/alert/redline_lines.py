@@ -140,21 +140,24 @@ def of_comparison(
     )
 
 
-def of_clause(change: ClauseChange) -> Line:
-    """One clause operation as a line."""
+def runs(change: ClauseChange) -> tuple[WordOp, ...]:
+    """The whole text of a clause operation as runs, as stored; worked out where none came with it."""
     before, after = change.before, change.after
     if change.op is Op.ADDED or before is None:
-        runs: tuple[WordOp, ...] = (WordOp("+", after or ""),)
-    elif change.op is Op.REMOVED or after is None:
-        runs = (WordOp("-", before),)
-    elif before == after:
-        runs = (WordOp("=", after),)
-    else:
-        runs = change.words or word_ops(before, after)
+        return (WordOp("+", after or ""),)
+    if change.op is Op.REMOVED or after is None:
+        return (WordOp("-", before),)
+    if before == after:
+        return (WordOp("=", after),)
+    return change.words or word_ops(before, after)
+
+
+def of_clause(change: ClauseChange) -> Line:
+    """One clause operation as a line."""
     return Line(
         op=change.op,
         section=safe(change.section),
-        runs=tuple(WordOp(run.op, safe(run.text)) for run in runs if run.text),
+        runs=tuple(WordOp(run.op, safe(run.text)) for run in runs(change) if run.text),
         moved=change.moved or change.op is Op.MOVED,
         number_before=safe(change.number_before),
         number_after=safe(change.number_after),
