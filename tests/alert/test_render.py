@@ -177,6 +177,7 @@ A, B = StatedDates(StatedDate("2026-02-20", "")), StatedDates(StatedDate("2026-0
         (Verdict.SILENT, B, B, None, "stayed 2026-01-05."),
         (Verdict.SILENT, B, B, 1, "stayed 2026-01-05, 1 day before the new text was first seen."),
         (Verdict.ANNOUNCED, B, A, 10, "from 2026-01-05 to 2026-02-20. 10 days from that date"),
+        (Verdict.ANNOUNCED, B, A, 0, "to 2026-02-20. The new text was first seen on that day."),
         (Verdict.ANNOUNCED_AHEAD, B, A, 30, "it holds from 2026-02-20, 30 days after it was first seen."),
         (Verdict.BACKDATED, B, A, 9, "Backdated by 9 days: the new text claims 2026-02-20"),
         (Verdict.ROLLED_BACK, A, B, None, "went back from 2026-02-20 to 2026-01-05."),

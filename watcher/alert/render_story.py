@@ -77,6 +77,8 @@ def verdict_sentence(change: Change) -> str:
             return f"Silent: the text changed, but the date it states stayed {after or 'the same'}{since}."
         case Verdict.ANNOUNCED:
             gap = f" {days} from that date to our first sight of it." if days else ""
+            if change.days == 0:
+                gap = " The new text was first seen on that day."
             return f"Announced: the stated date moved from {before} to {after}.{gap}"
         case Verdict.ANNOUNCED_AHEAD:
             gap = f", {days} after it was first seen" if days else ""
