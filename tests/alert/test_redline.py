@@ -146,9 +146,23 @@ def test_long_unchanged_stretches_inside_a_clause_are_folded() -> None:
     middle = " ".join(f"word{k}" for k in range(200))
     change = changed(modified(f"30 days. {middle} in Ireland", f"24 months. {middle} in Texas"))
     told = printed(redline.terminal(change, context=5), width=300)
-    assert ". word0 word1 word2 word3 ⋯ word196 word197" in told
+    assert "{+24 months+}. word0 word1 word2 word3 ⋯ word197 word198 word199 in [-Ireland-]" in told
     assert "word100" not in told
     assert "word100" in printed(redline.terminal(change, context=-1))
+
+
+def test_a_split_without_other_edits_shows_its_beginning() -> None:
+    """A clause that was only cut in two has no edit to show; its first words stand for it."""
+    text = " ".join(f"word{k}" for k in range(100))
+    told = printed(redline.terminal(changed(modified(text, text)), context=3), width=300)
+    assert "~   word0 word1 word2 word3 word4 word5 ⋯" in told
+
+
+def test_folding_keeps_the_space_after_an_edit() -> None:
+    """A folded stretch never glues its first word to the edit before it."""
+    text = " ".join(f"word{k}" for k in range(100))
+    told = printed(redline.terminal(changed(modified(f"Acme {text}", f"Apex {text}")), context=2), width=300)
+    assert "[-Acme-]{+Apex+} word0 word1 ⋯" in told
 
 
 HOSTILE = [

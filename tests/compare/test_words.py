@@ -39,6 +39,8 @@ def shown(before: str, after: str) -> str:
                      "See [-https://acme.example/a/b?c=1][+https://acme.example/a/d?c=1].", id="page address"),
         pytest.param("You contract with Acme Ltd in Dublin.", "You contract with Acme Inc. in Dublin.",
                      "You contract with [-Acme Ltd][+Acme Inc.] in Dublin.", id="company"),
+        pytest.param("To Acme Ltd you write.", "To Acme Inc. you write.",
+                     "To [-Acme Ltd][+Acme Inc.] you write.", id="company after a first word"),
         pytest.param("Our officer is Jane Marlow today.", "Our officer is John Marlow today.",
                      "Our officer is [-Jane Marlow][+John Marlow] today.", id="name, first part"),
         pytest.param("We ask Mary Stone for help.", "We ask Mary Field for help.",

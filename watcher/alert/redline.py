@@ -78,11 +78,11 @@ class Terminal:
         section: str | None = None
         for part in redline.parts:
             first = part.lines[0] if isinstance(part, Fold) else part
-            if first.section != section and not (isinstance(part, Line) and part.kind is ClauseKind.HEADING):
+            if first.kind is ClauseKind.HEADING:
+                section = part.lines[-1].section if isinstance(part, Fold) else part.below
+            elif first.section != section:
                 section = first.section
                 yield Rule(Text(section or "—", style="bold"), align="left", style="dim", characters="─")
-            elif isinstance(part, Line) and part.kind is ClauseKind.HEADING:
-                section = None
             if isinstance(part, Fold):
                 yield Text(f"    ⋯ {len(part.lines)} unchanged clauses, {part.words} words", style="dim")
             else:
@@ -95,7 +95,7 @@ class Terminal:
         mark = _MARK[line.op] + ("↷" if line.moved and line.op is not Op.MOVED else "")
         body = Text(style="bold" if line.kind is ClauseKind.HEADING else "")
         body.append_text(number(line, plain))
-        runs = line.runs if line.op is not Op.MODIFIED else folded(line.runs, self.context)
+        runs = folded(line.runs, self.context) if line.op in (Op.MODIFIED, None) else line.runs
         for run in runs:
             body.append_text(_run(run, line, plain))
         grid.add_row(Text(mark, style=_STYLE[line.op]), body)
@@ -148,14 +148,16 @@ def folded(runs: tuple[WordOp, ...], context: int) -> tuple[WordOp, ...]:
         return runs
     out: list[WordOp] = []
     for k, run in enumerate(runs):
-        units = re.findall(r"\S{1,24}\s*|\s+", run.text)
+        units = re.findall(r"\s*\S{1,24}|\s+", run.text)
         head = context if k else 0
         tail = context if k + 1 < len(runs) else 0
+        if len(runs) == 1:
+            head = 2 * context
         if run.op != "=" or len(units) <= head + tail + 6:
             out.append(run)
             continue
-        kept = "".join(units[:head]), "".join(units[len(units) - tail :])
-        out.append(WordOp("=", f"{kept[0].rstrip()} ⋯ {kept[1]}".lstrip() if k else f"⋯ {kept[1]}"))
+        before, after = "".join(units[:head]), "".join(units[len(units) - tail :]).lstrip()
+        out.append(WordOp("=", f"{before} ⋯ {after}" if head or k else f"⋯ {after}"))
     return tuple(out)
 
 

@@ -72,8 +72,8 @@ def _body(parts: Iterable[Line | Fold]) -> Iterable[str]:
     section: str | None = None
     for part in parts:
         first = part.lines[0] if isinstance(part, Fold) else part
-        if isinstance(part, Line) and part.kind is ClauseKind.HEADING:
-            section = None
+        if first.kind is ClauseKind.HEADING:
+            section = part.lines[-1].section if isinstance(part, Fold) else part.below
         elif first.section != section:
             section = first.section
             if section:

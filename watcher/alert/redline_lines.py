@@ -67,6 +67,12 @@ class Line:
         """All its text, before and after together."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def below(self) -> str:
+        """For a heading: the section path of the clauses beneath it, in the new text."""
+        title = "".join(run.text for run in self.runs if run.op != "-" or self.op is Op.REMOVED)
+        return f"{self.section} › {title}" if self.section else title
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:

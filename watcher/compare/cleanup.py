@@ -5,20 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 
+from watcher.compare.tokens import NO_NAME
+
 Run = tuple[str, list[str]]
 
 _WORD = re.compile(r"\w")
 _CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W_]*[a-zß-öø-ÿ][\w'’.-]*$")
 _SLIDE = 64  # pieces an edit may move to a better place
 _NAME = 8  # pieces (words and spaces) a name may reach beyond the edit
-# Words that begin a sentence or a title, never part of a name.
-_NO_NAME = frozenset(
-    "the a an we our us you your they their it its this that these those if when where while as in on at by "  # noqa: SIM905
-    "for from to of with and or but not no any all such each some other please see use how what who why "
-    "which may will shall should can here there unless until after before because le la les un une des "
-    "nous vous votre notre si ce cette der die das ein eine wir sie ihr ihre unser wenn diese el los las "
-    "una usted nosotros su".split()
-)
 
 
 def readable(ops: list[Run]) -> list[Run]:
@@ -131,7 +125,7 @@ def _whole_names(runs: list[Run]) -> list[Run]:
 
 
 def _capital(piece: str) -> bool:
-    return _CAPITAL.match(piece) is not None and piece.casefold() not in _NO_NAME
+    return _CAPITAL.match(piece) is not None and piece.casefold() not in NO_NAME
 
 
 def _coalesce(runs: list[Run]) -> list[Run]:

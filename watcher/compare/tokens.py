@@ -57,7 +57,16 @@ _LEGAL_FORM = (
     r"|S\.L|SL|B\.V|BV|N\.V|NV|AB|A/S|ApS|AS|ASA|Oy|Oyj"
     r"|Pty Ltd|Pty|Pte\.? Ltd|Pte|Co|Company|K\.K|Ltda|Lda|Unlimited Company|Designated Activity Company)"
 )
-_PARTY = rf"(?:[A-Z0-9][\w&'’.+-]*,?\s(?:(?:&|of|de|and)\s)?){{1,5}}{_LEGAL_FORM}(?:\.|(?!\w))"
+# Words that begin a sentence or a title, never part of a name.
+NO_NAME = frozenset(
+    "the a an we our us you your they their it its this that these those if when where while as in on at by "  # noqa: SIM905
+    "for from to of with and or but not no any all such each some other please see use how what who why "
+    "which may will shall should can here there unless until after before because le la les un une des "
+    "nous vous votre notre si ce cette der die das ein eine wir sie ihr ihre unser wenn diese el los las "
+    "una usted nosotros su".split()
+)
+_NO_START = f"(?!(?i:{'|'.join(sorted(NO_NAME))}),?\\s)"
+_PARTY = rf"{_NO_START}(?:[A-Z0-9][\w&'’.+-]*,?\s(?:(?:&|of|de|and)\s)?){{1,5}}{_LEGAL_FORM}(?:\.|(?!\w))"
 _JOINED = r"\w+(?:['’]\w+|[-‐‑]\w+)*"
 _PIECE_TAIL = r"|\s+|[^\w\s]"
 _PIECE_HEAD = f"{_URL}|{_EMAIL}|(?i:{_DATE})|{_AMOUNT}|{_PARTY}|(?i:{_HOST})|{_NUMBER}(?!\\w)"
