@@ -22,11 +22,27 @@ _LONGEST_FIELD = 600
 
 def body(type_: AlertType, created_at: datetime, payload: Mapping[str, Any], limit: int = LARGEST) -> bytes:
     """The JSON of an alert, at most ``limit`` bytes; the same bytes for the same alert each time."""
+    encoded = b""
     for data in _ever_smaller(payload):
+        if _room_left(data, limit) < 0:
+            continue
         encoded = _encoded({"type": type_.value, "timestamp": iso(created_at), "data": data})
         if len(encoded) <= limit:
             break
     return encoded
+
+
+def _room_left(value: Any, room: int) -> int:
+    """``room`` less the characters of all texts in a value, negative as soon as it is used up: what is hundreds
+    of megabytes is not encoded to find that out."""
+    if isinstance(value, str):
+        return room - len(value)
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    for item in inner:
+        room = _room_left(item, room)
+        if room < 0:
+            break
+    return room
 
 
 def _encoded(value: object) -> bytes:
