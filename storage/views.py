@@ -40,7 +40,8 @@ select c.id as change, c.policy, c.service, a.number as version, {_time("c.first
   case when length(coalesce(a.updated, a.effective)) = 10 then
     cast(julianday(substr(c.first_seen_at, 1, 10)) - julianday(coalesce(a.updated, a.effective)) as integer)
     end as days_after_stated,
-  c.kind, c.verdict, c.materiality, c.topics, '+' || c.words_added || ' −' || c.words_removed as words,
+  c.kind, case c.kind when 'first' then '' else c.verdict end as verdict, c.materiality, c.topics,
+  '+' || c.words_added || ' −' || c.words_removed as words,
   (select count(*) from clause_changes x where x.change = c.id) as clauses,
   substr('██████████████████████████████', 1, min(30, max(1,
     (c.words_added + c.words_removed) * 60 / max(a.words, 1)))) as size,

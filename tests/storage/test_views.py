@@ -65,7 +65,7 @@ def test_history_shows_the_stated_date_beside_the_first_sight(history: Path) -> 
     """One line a change: stated date, day first seen, the days between, size and words."""
     rows = json.loads(_sqlite_utils("rows", str(history), "history"))
     assert [(r["version"], r["stated"], r["days_after_stated"], r["verdict"]) for r in rows] == [
-        (1, "2025-11-01", 65, "undated"),
+        (1, "2025-11-01", 65, ""),
         (2, "2025-11-01", 66, "silent"),
         (3, "2026-01-04", 3, "announced"),
         (2, "2025-11-01", 68, "rolled-back"),
