@@ -69,6 +69,12 @@ def test_a_long_digest_keeps_every_change_it_can() -> None:
     assert len(data["changes"]) >= 10
 
 
+def test_a_payload_of_any_shape_still_gives_a_body() -> None:
+    """Even what is no record of ours ends in valid JSON that names the policy."""
+    odd = {"policy": "acme-terms", **{f"key {i}": ["\x00" * 5_000] * 100 for i in range(100)}}
+    assert parsed(odd)["data"]["policy"] == "acme-terms"
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     number=st.integers(0, 60),

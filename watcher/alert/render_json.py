@@ -59,6 +59,8 @@ def _ever_smaller(payload: Mapping[str, Any]) -> Any:
     else:
         yield from _smaller_record(payload)
     yield _fields(payload)
+    plain = [(key, value) for key, value in payload.items() if isinstance(value, str | int | float)]
+    yield {key[:40]: _short(value, 80) for key, value in plain[:20]}
 
 
 def _smaller_record(record: Mapping[str, Any]) -> Any:
