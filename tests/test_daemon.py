@@ -134,5 +134,5 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(watch: Process) -> 
     assert watch.count("changes", "kind = 'edit'") == 9
     assert watch.count("deliveries") == 9
     assert (watch.folder / "feed.xml").read_text().count("<entry>") == 9
-    done = subprocess.run([TOOL, "--db", str(watch.database), "verify"], capture_output=True, text=True)
+    done = subprocess.run([TOOL, "--db", str(watch.database), "verify"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
