@@ -102,6 +102,9 @@ def _registered(host: str) -> tuple[str, str]:
         parts = _suffixes()(host)
         if parts.domain and parts.suffix:
             return f"{parts.domain}.{parts.suffix}", parts.domain
+        labels = host.split(".")  # a suffix that is not listed is its last label (publicsuffix.org, rule "*")
+        if len(labels) > 1 and labels[-1].isalpha():
+            return ".".join(labels[-2:]), labels[-2]
     return host, host
 
 
