@@ -157,3 +157,11 @@ def test_characters_past_the_surrogates_are_legal() -> None:
     before = " ".join(f"a{k}" for k in range(60_000))
     ops = word_ops(before, before.replace("a59000 ", "b "))
     assert [op.text for op in ops if op.op != "="] == ["a59000", "b"]
+
+
+@pytest.mark.parametrize("unit", ["a.", "A.", "1.", "a@", "2024-", "A&", "数", "..", "http://.", "Acme of "])
+def test_hostile_repetitions_are_cut_in_linear_work(unit: str) -> None:
+    """A hundred thousand characters made to send a pattern back and forth are cut like any other text; with
+    unbounded repetitions each of these would take minutes."""
+    text = unit * (100_000 // len(unit))
+    assert "".join(pieces(text)) == text

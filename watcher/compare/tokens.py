@@ -42,15 +42,16 @@ _DATE = (
     rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)"
     rf"|{_MONTH}\.?\s(?:de\s)?\d{{4}}(?!\w)"
 )
-_NUMBER = r"\d+(?:[.,'’:/\u00a0\u202f]\d+|\s\d{3}(?!\d))*"
+# Every repetition is bounded: on hostile text the time stays proportional to its length.
+_NUMBER = r"\d{1,40}(?:[.,'’:/\u00a0\u202f]\d{1,40}|\s\d{3}(?!\d)){0,8}"
 _MONEY = r"(?:[A-Z]{1,3})?[$€£¥₹₩₽฿]\s?" + _NUMBER + r"(?:\s?(?:k|m|bn|million|billion)(?!\w))?"
 _AMOUNT = (
     rf"{_MONEY}|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR)\s?{_NUMBER}"
     rf"|{_NUMBER}\s?(?:[%‰$€£¥]|(?:USD|EUR|GBP|CHF|CAD|AUD|JPY|INR)(?!\w))"
 )
-_URL = r"(?:https?://|www\.)[^\s<>\"'“”«»\[\]{}|]*[^\s<>\"'“”«»\[\]{}|.,;:!?)]"
-_EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
-_HOST = r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])?(?!\w)"
+_URL = r"(?:https?://|www\.)[^\s<>\"'“”«»\[\]{}|]{0,2000}[^\s<>\"'“”«»\[\]{}|.,;:!?)]"
+_EMAIL = r"[A-Za-z0-9_+%-][A-Za-z0-9_.+%-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+_HOST = r"(?:[a-z0-9-]{1,63}\.){1,8}(?:[a-z]{2,24})(?:/[^\s<>\"']{0,500}[^\s<>\"'.,;:!?)\]}])?(?!\w)"
 _LEGAL_FORM = (
     r"(?:Inc|Incorporated|Corp|Corporation|Ltd|Limited|LLC|L\.L\.C|LLP|LP|PLC|plc|GmbH|AG|KG|SE|UG|e\.V|SARL"
     r"|S\.à r\.l|Sàrl|SAS|SASU|S\.A\.S|SA|S\.A|SpA|S\.p\.A|SRL|S\.r\.l"
@@ -66,7 +67,9 @@ NO_NAME = frozenset(
     "una usted nosotros su".split()
 )
 _NO_START = f"(?!(?i:{'|'.join(sorted(NO_NAME))}),?\\s)"
-_PARTY = rf"{_NO_START}(?:[A-Z0-9][\w&'’.+-]*,?\s(?:(?:&|of|de|and)\s)?){{1,5}}{_LEGAL_FORM}(?:\.|(?!\w))"
+_PARTY = (
+    rf"{_NO_START}(?:[A-Z0-9][\w&'’.+-]{{0,40}},?\s(?:(?:&|of|de|and)\s)?){{1,5}}{_LEGAL_FORM}(?:\.|(?!\w))"
+)
 _JOINED = r"\w+(?:['’]\w+|[-‐‑]\w+)*"
 _PIECE_TAIL = r"|\s+|[^\w\s]"
 _PIECE_HEAD = f"{_URL}|{_EMAIL}|(?i:{_DATE})|{_AMOUNT}|{_PARTY}|(?i:{_HOST})|{_NUMBER}(?!\\w)"
