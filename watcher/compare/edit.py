@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from functools import cached_property
 from storage.records import ClauseKind, Document, Op, PolicyKind, WordOp
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,300})?/?>")
 _GAP = "  …  "  # between changed runs that do not stand side by side: no pattern reaches across
 SHINGLE = 5
 
@@ -90,7 +92,7 @@ class World:
 
     @classmethod
     def of(cls, before: Document, after: Document, kind: PolicyKind) -> World:
-        old, new = ("\n".join(c.text for c in d.clauses).casefold() for d in (before, after))
+        old, new = (_plain("\n".join(c.text for c in d.clauses)).casefold() for d in (before, after))
         return cls(kind, after.language or before.language, old, new)
 
     def known(self, term: str) -> bool:
@@ -124,10 +126,17 @@ class World:
 
     def stands(self, text: str, *, after: bool) -> float:
         """The share of ``text`` (by runs of five words) that the new (or old) document has somewhere."""
-        runs = _runs([text.casefold()])
+        runs = _runs([_plain(text).casefold()])
         if not runs:
             return 0.0
         return len(runs & (self._after_runs if after else self._before_runs)) / len(runs)
+
+
+def _plain(text: str) -> str:
+    """Without markup that a broken page shows as text."""
+    if "</" not in text:
+        return text
+    return html.unescape(_MARKUP.sub(" ", text))
 
 
 def _runs(texts: Sequence[str]) -> frozenset[int]:

@@ -32,6 +32,14 @@ _DATE_LABEL = re.compile(
     r"更新|改定|施行|生效|applies|s.applique|as of|from|ab dem|archiv|previous|prior",
     re.IGNORECASE,
 )
+_OLDER = re.compile(
+    r"(?:previous|prior|older|former) versions?|versions? (?:précédente|antérieure)|(?:vorherige|frühere|ältere)\w* (?:version|fassung)|versi(?:ón|one|on) (?:anterior|precedente)|vorige versie",
+    re.I,
+)
+_STATUTE = re.compile(
+    r"§|gesetz|\bact\b|\blaws?\b|\bcode\b|regulation|directive|verordnung|règlement|\bloi\b|\babs\b|\bart\.",
+    re.I,
+)
 _YEAR_MARK = re.compile(r"(?:©|\(c\)|copyright).{0,80}", re.IGNORECASE)
 _HIDDEN_MAIL = re.compile(
     r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]|/cdn-cgi/l/email-protection\S*",
@@ -102,12 +110,27 @@ def _modified(edit: Edit, world: World) -> str:
             return name
     if _only_dates(edit):
         return "only a date differs"
+    if (
+        edit.kind is ClauseKind.HEADING
+        and edit.size <= 12
+        and not any(c.isdigit() for c in edit.gone + edit.new)
+    ):
+        return "heading reworded"
+    if (
+        edit.size >= 12
+        and min(_stands(edit.gone, world, after=True), _stands(edit.new, world, after=False)) >= 0.9
+    ):
+        return "the same words in another place"
     reasons = {_pair(gone, new, world) for gone, new in edit.pairs}
     if "" not in reasons and reasons:
-        if "number" in reasons or "renamed" in reasons:
-            return ""
+        if "renamed" in reasons:
+            return "a cited law has another name" if _STATUTE.search(edit.after) else ""
         return " and ".join(sorted(reasons))
     return ""
+
+
+def _stands(text: str, world: World, *, after: bool) -> float:
+    return world.stands(text, after=after) if text.strip() else 1.0
 
 
 def _standing(edit: Edit, world: World) -> str:
@@ -115,7 +138,11 @@ def _standing(edit: Edit, world: World) -> str:
     text = edit.after or edit.before
     words = words_of(text)
     bare = without(text, (FactKind.DATE,), " ")
-    if bare != text and (not words_of(bare) or (len(words_of(bare)) <= 8 and _DATE_LABEL.search(bare))):
+    if bare != text and (
+        not words_of(bare)
+        or (len(words_of(bare)) <= 8 and _DATE_LABEL.search(bare))
+        or (len(words_of(bare)) <= 25 and _OLDER.search(bare))
+    ):
         return "only a date differs"
     if not words_of(_REFERENCE.sub(" ", text)) or len(fold(text)) <= 2:
         return "numbering"
@@ -123,8 +150,10 @@ def _standing(edit: Edit, world: World) -> str:
         return "copyright line"
     if world.stands(text, after=edit.op is Op.REMOVED) >= 0.9:
         return "the same words stand elsewhere" if edit.op is Op.REMOVED else "the same words stood elsewhere"
-    if edit.kind is ClauseKind.HEADING and fold(text) in world.folded[edit.op is Op.REMOVED]:
-        return "the heading stands elsewhere"
+    if (edit.kind is ClauseKind.HEADING or len(words) >= 4) and fold(text) in world.folded[
+        edit.op is Op.REMOVED
+    ]:
+        return "the same words stand elsewhere" if edit.op is Op.REMOVED else "the same words stood elsewhere"
     return ""
 
 
@@ -158,14 +187,14 @@ def _plain_letters(text: str) -> str:
 
 
 def _only_dates(edit: Edit) -> bool:
-    """Only dates differ, and they are the document's own: a labelled date, or nothing else in the clause."""
+    """Nothing but dates differs."""
     kinds = (FactKind.DATE,)
     if not any(f.kind is FactKind.DATE for f in facts(edit.before) + facts(edit.after)):
         return False
     before, after = (
         re.sub(r"\b(?:19|20)\d\d\b|•", " ", without(t, kinds)) for t in (edit.before, edit.after)
     )
-    return fold(before) == fold(after) and (len(words_of(after)) <= 6 or bool(_DATE_LABEL.search(after)))
+    return fold(before) == fold(after)
 
 
 def _pair(gone: str, new: str, world: World) -> str:
@@ -174,7 +203,11 @@ def _pair(gone: str, new: str, world: World) -> str:
         return "typography"
     if (gone.strip(" ,.;:()"), new.strip(" ,.;:()")) in world.renames:
         return _renamed(gone, new)
+    if _link_label(gone, new) or _link_label(new, gone):
+        return "link label"
     old, fresh = words_of(gone), words_of(new)
+    if _law_name(gone, new):
+        return "renamed"
     if any(_STANCE.match(w) for w in old + fresh) and sorted(old) != sorted(fresh):
         return ""
     if set(old + fresh) <= _SMALL:
@@ -191,6 +224,20 @@ def _pair(gone: str, new: str, world: World) -> str:
     if "".join(old) == "".join(fresh):
         return "typography"
     return ""
+
+
+def _link_label(link: str, label: str) -> bool:
+    """An address shown as such on one side, its label on the other."""
+    return bool(link.strip()) and not fold(_links_out(link)) and 0 < len(words_of(label)) <= 12
+
+
+def _law_name(gone: str, new: str) -> bool:
+    """Abbreviations or titles of statutes: "ABCG" → "ABDG", "Alpha-Gesetz" → "Beta-Gesetz"."""
+    if all(re.fullmatch(r"[A-Z]{3,8}", side.strip(" ().,")) for side in (gone, new)):
+        return True
+    return all(
+        re.search(r"gesetz\b|verordnung\b|\bAct$|\bRegulation$", side.strip(" ().,")) for side in (gone, new)
+    )
 
 
 def _renamed(gone: str, new: str) -> str:
@@ -210,7 +257,17 @@ def _same_word(a: str, b: str, world: World) -> bool:
         stem += 1
     if stem >= 4 and a[stem:] in _SUFFIXES and b[stem:] in _SUFFIXES:
         return True
-    if min(len(a), len(b)) < 4 or (a[0] != b[0] and a[-1] != b[-1]):
+    short, long = sorted((a, b), key=len)
+    if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 7:
+        return True
+    if (
+        len(short) == 3
+        and len(long) == 4
+        and short in (long[1:], long[:-1])
+        and long not in world.before_words & world.after_words
+    ):
+        return True
+    if len(short) < 4 or (a[0] != b[0] and a[-1] != b[-1]):
         return False
     if OSA.distance(a, b) > (1 if min(len(a), len(b)) < 7 else 2):
         return False

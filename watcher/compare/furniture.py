@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from storage.records import Op
+from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, fold, words_of
 
 _PHRASES = (
     r"\(?\s?(?:opens?|links? opens?) in (?:a )?new (?:window|tab)\s?\)?|\(?\s?ouvre (?:dans )?une nouvelle fenêtre\s?\)?|\(?nouvelle fenêtre\)?",
     r"\(?\s?öffnet (?:in einem neuen|ein neues|in neuem) (?:fenster|tab)\s?\)?|\(?se abre en (?:una )?(?:ventana nueva|nueva ventana)\)?|\(?si apre in una nuova finestra\)?|\(?abre (?:em|numa) (?:uma )?nova janela\)?|\(?opent in een nieuw venster\)?",
     r"(?:click here to )?(?:print|save|download)(?:,? (?:or|and|\/)? ?(?:print|save|download))*(?: (?:this|the) (?:page|document|policy|text))?(?: (?:as|in))?(?: (?:a )?pdf)?(?:[ -]?(?:file|version|document))?",
-    r"(?:imprimer|enregistrer|télécharger)(?: (?:ou|et) (?:imprimer|enregistrer|télécharger))*(?: (?:cette page|le document))?(?: (?:en|au format|comme))?(?: ?pdf)?|(?:als pdf )?(?:drucken|speichern|herunterladen)(?: (?:und|oder) (?:drucken|speichern|herunterladen))*(?: als pdf(?:-datei)?)?|pdf",
+    r"(?:imprimer|enregistrer|télécharger)(?: (?:ou|et) (?:imprimer|enregistrer|télécharger))*(?: (?:cette page|le document))?(?: (?:en|au|comme))?(?: format)?(?: ?pdf)?|(?:als pdf )?(?:drucken|speichern|herunterladen)(?: (?:und|oder) (?:drucken|speichern|herunterladen))*(?: als pdf(?:-datei)?)?|pdf",
     r"(?:learn|read|see|show|view|find out|load) (?:more|less|all)(?: here)?|(?:click|tap|see|read) here|en savoir plus|mehr (?:erfahren|lesen|anzeigen)|weiterlesen|más información|leer más|saber más|scopri di più|leggi di più|saiba mais|lees meer|meer weten",
     r"back to (?:the )?(?:top|home ?page|overview)|return to top|skip to (?:main )?content|retour (?:en haut|à l'accueil)|haut de page|nach oben|zurück(?: zur übersicht| nach oben)?|zum inhalt springen|volver arriba|torna su|voltar ao topo|naar boven",
     r"table of contents|contents|on this page|in this (?:article|policy|document)|jump to(?: section)?|sommaire|table des matières|inhalts(?:verzeichnis|übersicht)|inhalt|auf dieser seite|índice|contenido|indice|sommario|conteúdo|inhoud(?:sopgave)?",
@@ -31,9 +31,29 @@ _PHRASES = (
     r"\d+ (?:min(?:ute)?s?|minuten) (?:read|lecture|lesezeit)|(?:views?|likes?|shares?|comments?):? \d[\d,.]*|\d[\d,.]* (?:views?|likes?|shares?|comments?)",
     r"(?:english|français|deutsch|español|italiano|português|nederlands|polski|svenska|dansk|norsk|suomi|čeština|magyar|română|türkçe|русский|українська|日本語|한국어|中文|繁體中文|简体中文|العربية|עברית|ไทย)(?: \((?:\w|\s)+\))?",
     r"edit (?:on github|this page|source)|copy link|copied!?|permalink|link copied|image|icon|logo|photo|avatar|video|play|pause|loading(?:\.\.\.|…)?|please wait|javascript (?:is )?(?:disabled|required)",
+    r"let us know (?:if )?you (?:agree|accept) (?:to )?(?:our )?cookies|fais-nous savoir si tu acceptes nos cookies",
     r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]",
 )
 _FURNITURE = re.compile(rf"(?<!\w)(?:{'|'.join(_PHRASES)})(?!\w)", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"(?:table of contents|contents|on this page|sommaire|table des matières|inhalts(?:verzeichnis|übersicht)|índice|indice|sommario|inhoudsopgave)\W*$",
+    re.I,
+)
+_BANNER = re.compile(
+    r"^(?:(?:this (?:web)?site|we|our (?:web)?site) uses? cookies (?:and \w+ \w+ )?(?:to|so|for)|nous utilisons des cookies pour|wir (?:verwenden|nutzen) cookies,? um|"
+    r"(?:usamos|utilizamos) cookies para|utilizziamo (?:i )?cookie per|(?:wij|we) gebruiken cookies om|by (?:clicking|continuing)[^.]{0,60}(?:accept|agree|consent))",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"accept|agree|click|settings|preferences|opt out|learn more|site work|accepte[rz]|clique|paramètr|akzept|einstellung|klick|acepta|accett|aceit|bon fonctionnement",
+    re.I,
+)
+_POLICY_WORD = re.compile(
+    r"personal|data\b|information|privacy|polic|terms|agree|contract|service|account|member|user|customer|\bmay\b|must|shall|will\b|rights?\b|law|legal|cookie|third|provid|collect|shar|purchas|pay|content|"
+    r"subscri|notice|consent|request|liab|contact|email|address|\bwe\b|\bour\b|\bus\b|donn[ée]es|personnel|conditions|compte|utilisat|membre|droit|loi|nous|notre|nos\b|abonn|daten|nutz|konto|mitglied|recht|gesetz|vertrag|"
+    r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,6}|#\d{2,4});", re.IGNORECASE)
 
 
@@ -46,7 +66,21 @@ def furniture(edit: Edit) -> str:
         and _bare(edit.before) == _bare(edit.after)
     ):
         return "page furniture: markup shown as text"
-    if not runs or any(len(words_of(run)) > 14 for run in runs):
+    if not runs:
+        return ""
+    if any(_CONTENTS.match(head) for head in edit.section[-1:]):
+        return "table of contents"
+    standing = edit.op is not Op.MODIFIED and edit.kind is ClauseKind.PARAGRAPH
+    if standing and len(runs[0]) < 500 and _BANNER.search(runs[0]) and _CHOICE.search(runs[0]):
+        return "page furniture: cookie banner"
+    if (
+        standing
+        and not edit.after.endswith(":")
+        and 8 <= len(words_of(runs[0])) <= 60
+        and not _POLICY_WORD.search(runs[0])
+    ):
+        return f"page furniture: no policy sentence (“{runs[0][:40]}”)"
+    if any(len(words_of(run)) > 14 for run in runs):
         return ""
     left = [_FURNITURE.sub(" ", run) for run in runs]
     if any(fold(text) for text in left):

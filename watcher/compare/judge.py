@@ -31,6 +31,10 @@ _GRAVE = frozenset(
 )
 
 
+_FEW = 8
+_PLAIN = frozenset({"data", "disputes"})  # families whose single word says it all: "biometric", "arbitration"
+
+
 @dataclass(frozen=True)
 class Judgement:
     """``harmless`` is the reason where no meaning changed, else ""."""
@@ -65,8 +69,10 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
 
 
 def _weighed(hit: Hit, edit: Edit) -> Materiality:
-    """A fact counts in full; a mention counts in full where it is new to the document, else one step less."""
-    return hit.severity if hit.exact or hit.fresh else LESS[hit.severity]
+    """A fact counts in full; a mention in full where it is new to the document and more than a word or two."""
+    if hit.exact or (hit.fresh and (edit.size >= _FEW or hit.family in _PLAIN)):
+        return hit.severity
+    return LESS[hit.severity]
 
 
 def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materiality:
@@ -89,6 +95,10 @@ def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[
     """Weights: what the signals name, plus what the model reads in the changed words under their headings."""
     size = math.log2(2 + edit.size)
     weights: dict[Topic, float] = {}
+    if _only_contact(edit, hits):
+        return {Topic.CONTACT: 1.5} | (
+            {Topic.SCOPE: 0.9} if any(Topic.SCOPE in h.topics for h in hits) else {}
+        )
     for hit in hits:
         force = (1.5 if hit.exact else 0.8) + (0.7 if hit.fresh else 0.0)
         for i, topic in enumerate(hit.topics):
@@ -101,6 +111,12 @@ def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[
                 if p > 0.15:
                     weights[topic] = weights.get(topic, 0.0) + p * share * size
     return weights
+
+
+def _only_contact(edit: Edit, hits: tuple[Hit, ...]) -> bool:
+    """The changed words are an address, a mailbox, a name and nothing else worth a topic."""
+    exact = [h for h in hits if h.exact]
+    return bool(exact) and all(h.topics[:1] == (Topic.CONTACT,) for h in exact) and edit.size <= 30
 
 
 def _direction(hits: tuple[Hit, ...]) -> Direction:

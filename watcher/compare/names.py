@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
     rf"(?:(?<![\w.])\d{{1,5}}(?:st|nd|rd|th)?[A-Za-z]?(?:\s?[-–/]\s?\d{{1,5}})?,?\s(?:[\w.'’À-ÿ-]+,?\s){{0,4}}?(?:{_STREET})(?!\w)"
     rf"|(?<!\w)(?:[\w.'’À-ÿ-]*(?:straße|strasse|str\.|straat|laan|gracht|platz|allee)|(?:{_STREET})(?:\s[\w.'’À-ÿ-]+){{0,3}}?)[,.]?\s(?:no\.?:?\s?)?\d{{1,5}}[a-z]?\b"
     rf"|(?<!\w)(?:[A-Z][\w'’-]+|\d+(?:st|nd|rd|th))\s(?:Floor|Tower|House|Yard|Street|Road|Avenue|Square|Quay|Plaza|Building)(?!\w)"
-    r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{4,5}\s(?:[A-Z]{2}\s)?(?=[A-ZÀ-Ý][a-zà-ÿ]{2,}[,\s.]))",
+    r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?(?!19|20)\d{4,5}\s(?:[A-Z]{2}\s)?(?=[A-ZÀ-Ý][a-zà-ÿ]{2,}[,\s.]))",
     re.IGNORECASE,
 )
 _PROPER_ADDRESS = re.compile(

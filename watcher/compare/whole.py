@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.records import ChangeKind, Direction, Document, Materiality, Topic
+from storage.records import ChangeKind, ClauseKind, Direction, Document, Materiality, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.judge import Judgement
 from watcher.compare.topics import strongest, total
@@ -27,6 +27,10 @@ class Whole:
 def weigh(judged: Sequence[tuple[Edit, Judgement]], before: Document, after: Document, world: World) -> Whole:
     """The judgement of all operations together."""
     real = [(e, j) for e, j in judged if not j.harmless]
+    if all(e.kind is ClauseKind.HEADING and not j.hits for e, j in real) and any(
+        j.harmless.startswith("page furniture") for _, j in judged
+    ):
+        real = []
     if not real:
         dates = [j for _, j in judged if j.harmless not in ("moved", "renumbered")]
         only = (

@@ -30,12 +30,12 @@ def numbers(edit: Edit, world: World) -> Iterator[Hit]:
         gone, new = gone[:2], new[:2]
     if not gone and not new:
         return
-    topics = _topics(edit)
     for kind in _KINDS:
         old, fresh = [f for f in gone if f.kind is kind], [f for f in new if f.kind is kind]
         if not old and not fresh:
             continue
         both = bool(old and fresh)
+        topics = _topics(edit, (fresh or old)[0])
         severity = Materiality.HIGH if both or topics else Materiality.MEDIUM
         where = (Topic.CHILDREN,) if kind is FactKind.AGE else topics
         if kind in (FactKind.AMOUNT, FactKind.PERCENT) and not where:
@@ -46,9 +46,19 @@ def numbers(edit: Edit, world: World) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def _topics(edit: Edit) -> tuple[Topic, ...]:
-    """What the number governs, by the words of its clause and headings: at most one topic, the first that fits."""
-    return next(((topic,) for topic, pattern in _ABOUT if pattern.search(edit.context)), ())
+def _topics(edit: Edit, fact: Fact) -> tuple[Topic, ...]:
+    """What the number governs: the topic whose word stands nearest to it in the clause, else in the headings."""
+    text = edit.after if fact.text in edit.after else edit.before
+    at = max(0, text.find(fact.text))
+    near: list[tuple[int, int, Topic]] = []
+    for order, (topic, pattern) in enumerate(_ABOUT):
+        gaps = [abs(m.start() - at) for m in pattern.finditer(text)]
+        if gaps:
+            near.append((min(gaps), order, topic))
+    if near:
+        return (min(near)[2],)
+    heads = " ".join(edit.section[-2:])
+    return next(((topic,) for topic, pattern in _ABOUT if pattern.search(heads)), ())
 
 
 def _direction(topics: tuple[Topic, ...], old: list[Fact], new: list[Fact]) -> Direction:

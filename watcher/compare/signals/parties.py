@@ -145,7 +145,8 @@ def _people(text: str) -> list[str]:
 
 def _alike(a: str, b: str) -> bool:
     """The same company in another spelling: "eHarmony UK Ltd." and "eharmony UK Ltd"."""
-    return OSA.normalized_similarity(fold(a), fold(b)) >= 0.85
+    x, y = fold(a), fold(b)
+    return x in y or y in x or OSA.normalized_similarity(x, y) >= 0.85
 
 
 def _told(gone: list[str], new: list[str]) -> str:

@@ -23,18 +23,23 @@ _MODALS = {
 }
 _MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)
 _FORCE = {"may": 0, "should": 1, "will": 2, "must": 2}
-_NEAR = 14  # a run longer than this is a new sentence, not a flipped one
+_NEAR = 8  # a run longer than this is a new sentence, not a flipped one
+_RUNS = 4  # in a clause with more changed runs than this nothing is flipped: it was rewritten
+_AUXILIARY = re.compile(
+    r"do|does|did|is|are|was|were|be|been|has|have|had|will|would|may|might|can|could|shall|should|must|any|no|longer|"
+    r"est|sont|a|ont|peut|peuvent|wird|werden|ist|sind|kann|können|haben|hat|es|son|puede|può|sono|pode|são|kan|zijn"
+)
 
 
 def stance(edit: Edit, world: World) -> Iterator[Hit]:
     """Hits for a flipped negation and for a modal of another force, in substitutions short enough to compare."""
-    if edit.op is not Op.MODIFIED:
+    if edit.op is not Op.MODIFIED or len(edit.pairs) > _RUNS:
         return
     for gone, new in edit.pairs:
         if max(len(words_of(gone)), len(words_of(new))) > _NEAR:
             continue
         before, after = len(_NEGATION.findall(gone)), len(_NEGATION.findall(new))
-        if bool(before) != bool(after) and abs(before - after) <= 2:
+        if bool(before) != bool(after) and _bare(gone) + _bare(new) <= 1:
             yield Hit(
                 "negation", "stance", (), Materiality.HIGH,
                 f"a negation {'appears' if after else 'is gone'}: “{_short(gone)}” → “{_short(new)}”",
@@ -47,6 +52,11 @@ def stance(edit: Edit, world: World) -> Iterator[Hit]:
                 "modality", "stance", (), Materiality.MEDIUM,
                 f"{'stronger' if fresh > old else 'weaker'} wording: “{_short(gone)}” → “{_short(new)}”", exact=True,
             )  # fmt: skip
+
+
+def _bare(text: str) -> int:
+    """Words that are neither a negation nor an auxiliary: with more than one the statement itself is another."""
+    return sum(1 for w in words_of(text) if not _AUXILIARY.fullmatch(w) and not _NEGATION.fullmatch(w))
 
 
 def _force(text: str) -> int | None:

@@ -48,7 +48,7 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
         ai = edit.op is not Op.REMOVED and bool(_AI.search(edit.new))
         severity = Materiality.HIGH if listed or ai else Materiality.MEDIUM
         told = f"{'subprocessor' if listed else 'vendor'}: {_told(edit.op, old, name)}"
-        topics = (Topic.SHARING, Topic.AI) if ai else (Topic.SHARING,)
+        topics = (Topic.SHARING,)
         direction = (
             Direction.WORSE
             if edit.op is Op.ADDED
@@ -57,6 +57,16 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
             else Direction.UNCLEAR
         )
         yield Hit("vendor-row", "tables", topics, severity, told, direction, exact=True)
+        if ai:
+            yield Hit(
+                "ai-vendor",
+                "tables",
+                (Topic.AI,),
+                severity,
+                f"AI provider: {_told(edit.op, old, name)}",
+                direction,
+                exact=True,
+            )
 
 
 def _name(row: str) -> str:
