@@ -15,6 +15,7 @@ from watcher.extract.dates.context import (
     WORDS,
     archived,
     disowned,
+    listed_as_old,
     others,
     rest_of,
     sentence_start,
@@ -26,7 +27,7 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
 _AFTER_GAP = re.compile(r"\s?-?(?:[^\W\d_]{1,6}\s)?[\s(（【\[,，:：|·日に]{0,3}")
 _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
-_HOLES = re.compile(r"[_\\\[\]…●\d]")  # "effective as of ____, 2009": the rest was never filled in
+_HOLES = re.compile(r"__|[\\\[\]…●\d]")  # "effective as of ____, 2009": the rest was never filled in
 _BUILD = re.compile(r"(?<!\w)(?:rev|v|ver|version|build|release)[.:]?\s*$")
 _NUMBERED = re.compile(r"\d{4}\.\d|\d\d?\.\d\d?\.\d\d$(?<!\d\d\.\d\d\.\d\d)")  # "rev 2021.2.5", "4.12.20"
 _BY = re.compile(r"\s?(?:by|par|von|por|da|door|av|af)\s")
@@ -109,7 +110,8 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
             text, folded, spots = f"{number} {text}", f"{number} {folded}", joined
     if not spots:
         return []
-    in_archive = archived(clauses, index, lex)
+    old = archived(clauses, index, lex)
+    old_line = old or listed_as_old(clauses, index, lex)
     date_first = not folded[: spots[0].start].strip(_MARKS) and bool(_behind(folded, spots[0], lex))
     out: list[Candidate] = []
     previous = 0
@@ -133,7 +135,9 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
                     alone,
                     found.unsure,
                     opens,
-                    in_archive,
+                    old
+                    if found.strong or (found.labels and place == "head" and _lone(clauses, index))
+                    else old_line,
                 )
             )
         previous = spot.end
@@ -145,6 +149,11 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
     ):
         out = [replace(candidate, archived=True) for candidate in out]  # one line of links to old versions
     return out
+
+
+def _lone(clauses: Sequence[Clause], index: int) -> bool:
+    """Whether no other line with a date follows: one line is no list."""
+    return index + 1 == len(clauses) or not any(char.isdigit() for char in clauses[index + 1].text[:40])
 
 
 def _read(
@@ -166,11 +175,21 @@ def _read(
     if len(spot.value) == 4 and not strong and Label.TOUCHED not in labels:
         return None
     gap = before[chain[-1].end() :]
-    if len(spot.value) == 4 and (_HOLES.search(gap) or strangers(gap, lex)):
+    if len(spot.value) == 4 and (
+        _HOLES.search(text[base + chain[-1].end() : spot.start]) or strangers(gap, lex)
+    ):
         return None
     if _BUILD.search(before) and _NUMBERED.match(folded[spot.start : spot.end]):
         return None
-    if disowned(before, label_at, text, spot.end, lex, wide=folded[max(0, base - 120) : base]):
+    if disowned(
+        before,
+        label_at,
+        text,
+        spot.end,
+        lex,
+        wide=folded[max(0, base - 120) : base],
+        effective=bool(labels & {Label.EFFECTIVE, Label.VALID}),
+    ):
         return None
     if not strong and not _weak_holds(
         text, folded, spot, base + label_at, previous, place, lex, touched=Label.TOUCHED in labels

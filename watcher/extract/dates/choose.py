@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.records import Clause
+from storage.records import Clause, ClauseKind
 from watcher.extract.dates.candidates import Candidate
 from watcher.extract.dates.grammar import fold
 from watcher.extract.dates.lexicon import Label, Lexicon
@@ -28,7 +28,7 @@ def choose(
     if updated is None:
         updated = _log(own, effective, clauses, lex)
     if updated is None and effective is None:
-        updated = _bare(own, clauses) or _best([c for c in labelled if Label.CREATED in c.labels])
+        updated = _bare(own, clauses, lex) or _best([c for c in labelled if Label.CREATED in c.labels])
     return _agreeing(updated, effective)
 
 
@@ -75,7 +75,9 @@ def _log(
     lines = [c for c in own if c.opens and not c.labels & _EFFECTIVE]
     runs: list[list[Candidate]] = []
     for line in lines:
-        if runs and line.clause - runs[-1][-1].clause <= _NEAR:
+        last = runs[-1][-1].clause if runs else 0
+        section = clauses[line.clause].section
+        if runs and (line.clause - last <= _NEAR or (section and section == clauses[last].section)):
             runs[-1].append(line)
         else:
             runs.append([line])
@@ -98,16 +100,27 @@ def _log(
     return None
 
 
-def _bare(own: Sequence[Candidate], clauses: Sequence[Clause]) -> Candidate | None:
+def _bare(own: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon) -> Candidate | None:
     """A date alone under the title, or as the very last words."""
     for candidate in own:
         if candidate.labels or not candidate.alone or candidate.unsure > _BARE_WORDS:
             continue
-        if candidate.place == "head" and candidate.clause < _TITLE_CLAUSES:
+        if candidate.place == "head" and _under_title(clauses, candidate.clause, lex):
             return candidate
         if candidate.clause >= len(clauses) - 2 and candidate.unsure == 0:
             return candidate
     return None
+
+
+def _under_title(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
+    """Whether a clause is among the first, or within three of a heading that names the document."""
+    if index < _TITLE_CLAUSES:
+        return True
+    near = clauses[max(0, index - 3) : index]
+    return index < 2 * _TITLE_CLAUSES and any(
+        clause.kind is ClauseKind.HEADING and clause.level <= 2 and lex.document.search(fold(clause.text))
+        for clause in near
+    )
 
 
 def _agreeing(

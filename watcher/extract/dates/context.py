@@ -22,6 +22,7 @@ _NEXT = re.compile(r"[.!?;。；(（|]|\s[–—|-]\s|\A[\s_*,]*(?=[A-ZÀ-ÞΑ-�
 _OPENING = re.compile(
     r"[\s(\[,–—-]+([^\W\d_]+)\s*(?:[)\].,;]|$)"
 )  # "May 2018 (archived)", not "(archived versions)"
+_ASIDE = re.compile(r",|\s(?:and|et|und|y|e|en)\s")  # "updated on D1, and effective for new users on D2"
 _BESIDE = 80  # characters after a date in which "for existing users" still speaks of it
 
 
@@ -69,7 +70,9 @@ def others(text: str, folded: str, spot: Mention, previous: int, lex: Lexicon) -
     return strangers(lex.labels.sub(" ", lead) + " | " + lex.labels.sub(" ", rest), lex)
 
 
-def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon, *, wide: str = "") -> bool:
+def disowned(
+    before: str, label_at: int, text: str, end: int, lex: Lexicon, *, wide: str = "", effective: bool = False
+) -> bool:
     """Whether the words around say that the date is a statute's, an earlier version's, for some readers
     only, or a statement about the world. ``before`` is what precedes the date, its label at ``label_at``;
     the date ends at ``end`` of ``text``. ``wide`` is what stands before ``before`` where another date cut it
@@ -85,6 +88,8 @@ def disowned(before: str, label_at: int, text: str, end: int, lex: Lexicon, *, w
     if lex.some.search(lead) or lex.claim.search(lead):
         return True
     rest = rest_of(text, end)
+    if not effective:
+        rest = _ASIDE.split(rest, 1)[0]
     if lex.claim.search(rest) or lex.some.search(rest[:_BESIDE]):
         return True
     opening = _OPENING.match(fold(text[end : end + 40]))
@@ -103,10 +108,13 @@ def _said_of(subject: re.Pattern[str], lead: str, breaks: re.Pattern[str], lex: 
 
 
 def archived(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
-    """Whether this clause stands in a list of earlier versions."""
-    for heading in clauses[index].section:
-        if len(heading) < 80 and lex.archive.search(fold(heading)):
-            return True
+    """Whether this clause stands in a section of earlier versions."""
+    headings = clauses[index].section
+    return any(len(heading) < 80 and lex.archive.search(fold(heading)) for heading in headings)
+
+
+def listed_as_old(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
+    """Whether the line above this run of dates says that they are of earlier versions."""
     for back in range(index - 1, max(-1, index - 30), -1):
         above = clauses[back]
         if above.kind is ClauseKind.HEADING or not any(char.isdigit() for char in above.text):

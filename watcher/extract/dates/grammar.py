@@ -17,7 +17,15 @@ _DIGITS = {
     for zero in "０٠۰०০๐"
     for value, char in enumerate(chr(ord(zero) + offset) for offset in range(10))
 }
-_FOLD = {**_DIGITS, ord("İ"): "i", ord("．"): ".", ord("／"): "/", ord("："): ":", ord("－"): "-"}
+_FOLD = {
+    **_DIGITS,
+    ord("_"): " ",
+    ord("İ"): "i",
+    ord("．"): ".",
+    ord("／"): "/",
+    ord("："): ":",
+    ord("－"): "-",
+}
 
 
 def fold(text: str) -> str:
