@@ -10,7 +10,7 @@ from storage.changes import Changes
 from storage.outbox import Outbox
 from storage.past import Pasts
 from storage.policies import Policies
-from storage.records import AlertType, CheckIntent, Outcome, Version
+from storage.records import AlertType, ChangeIntent, CheckIntent, Outcome, Variant, Version
 from storage.seal import START, check_link
 from storage.times import stamp
 from storage.versions import Versions
@@ -178,6 +178,25 @@ class Recorder:
             "select checks, check_digest, versions, version_digest from heads where policy = ?", (policy,)
         ).fetchone()
         return row or (0, START, 0, START)
+
+
+def conclusion(
+    policy: str, changes: tuple[ChangeIntent, ...], variants: tuple[Variant, ...] | None, now: datetime
+) -> CheckIntent:
+    """What an import concludes without another capture: an archived look at the time of the newest change."""
+    at = max((c.first_seen_at for c in changes), default=now)
+    return CheckIntent(
+        policy=policy,
+        started_at=at,
+        duration_ms=0,
+        outcome=Outcome.CHANGED,
+        reason="the end of an import, taken at its word",
+        capture=None,
+        version=None,
+        variants=variants,
+        changes=changes,
+        archived=True,
+    )
 
 
 class _Resolver:

@@ -9,41 +9,36 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from storage.bodies import Bodies
 from storage.captures import CaptureRow, Captures
 from storage.changes import Changes
 from storage.connection import snapshot, transaction, translated
+from storage.filters import ChangeFilter, where
 from storage.hosts import Hosts
 from storage.outbox import DeliveryRow, Outbox
 from storage.overview import Overview, overview
 from storage.past import Pasts
 from storage.policies import Policies
-from storage.recorder import Recorder
+from storage.recorder import Recorder, conclusion
 from storage.records import (
     AlertIntent,
     Brief,
     Capture,
     Change,
     ChangeIntent,
-    ChangeKind,
     CheckIntent,
     Delivery,
     Document,
     Health,
     HostState,
-    Materiality,
-    Outcome,
     Past,
     Policy,
-    Topic,
     Validators,
     Variant,
-    Verdict,
     Version,
 )
-from storage.times import stamp
 from storage.verify import Finding, Heads, heads, verify
 from storage.versions import VersionRow, Versions
 
@@ -158,66 +153,16 @@ class Store:
     ) -> list[int]:
         """What an import concludes without another capture, in one transaction; gives the ids of the changes.
         It stands in `checks` as an archived look at the time of the newest change."""
-        at = max((c.first_seen_at for c in changes), default=now)
-        reason = "the end of an import, taken at its word"
-        return self.record(
-            CheckIntent(
-                policy_id, at, 0, Outcome.CHANGED, reason, None, None, variants, changes, archived=True
-            ),
-            now,
-        )
+        return self.record(conclusion(policy_id, changes, variants, now), now)
 
     # ------------------------------------------------------------ history
 
     def changes(
-        self,
-        *,
-        policy: str | None = None,
-        service: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        verdicts: Sequence[Verdict] = (),
-        kinds: Sequence[ChangeKind] = (),
-        topics: Sequence[Topic] = (),
-        min_materiality: Materiality = Materiality.NONE,
-        notify: bool | None = None,
-        after_id: int | None = None,
-        limit: int = -1,
-        newest_first: bool = False,
+        self, *, limit: int = -1, newest_first: bool = False, **wanted: Unpack[ChangeFilter]
     ) -> list[Change]:
-        """Changes by the time they first stood, oldest first. ``since`` ≤ first_seen_at < ``until``; an empty
-        sequence asks for all; ``topics``: any of them; ``after_id``: recorded after that change."""
-        where, values = ["1"], list[object]()
-
-        def add(sql: str, *more: object) -> None:
-            where.append(sql)
-            values.extend(more)
-
-        if policy is not None:
-            add("c.policy = ?", policy)
-        if service is not None:
-            add("c.service = ?", service)
-        if since is not None:
-            add("c.first_seen_at >= ?", stamp(since))
-        if until is not None:
-            add("c.first_seen_at < ?", stamp(until))
-        if notify is not None:
-            add("c.notify = ?", int(notify))
-        if after_id is not None:
-            add("c.id > ?", after_id)
-        if verdicts:
-            add(f"c.verdict in ({_marks(verdicts)})", *(v.value for v in verdicts))
-        if kinds:
-            add(f"c.kind in ({_marks(kinds)})", *(k.value for k in kinds))
-        if topics:
-            one = "', ' || c.topics || ', ' like '%, ' || ? || ', %'"
-            add(f"({' or '.join([one] * len(topics))})", *(t.value for t in topics))
-        if min_materiality is not Materiality.NONE:
-            enough = [m for m in Materiality if m.rank >= min_materiality.rank]
-            add(f"c.materiality in ({_marks(enough)})", *(m.value for m in enough))
-        return self._read(
-            lambda: self._changes.select(" and ".join(where), values, limit=limit, newest_first=newest_first)
-        )
+        """Changes by the time they first stood, oldest first, narrowed as `ChangeFilter` says."""
+        terms, values = where(wanted)
+        return self._read(lambda: self._changes.select(terms, values, limit=limit, newest_first=newest_first))
 
     def change(self, change_id: int) -> Change | None:
         return self._read(lambda: self._changes.get(change_id))
@@ -314,8 +259,6 @@ class Store:
         """When the next delivery is due; None where none waits."""
         return self._read(self._outbox.next_due)
 
-    # ------------------------------------------------------------ hosts
-
     def load_hosts(self) -> list[HostState]:
         """Those that are to be left alone, or failed lately."""
         return self._read(self._hosts.load)
@@ -341,8 +284,6 @@ class Store:
     def close(self) -> None:
         self._conn.close()
 
-    # ------------------------------------------------------------ how
-
     def _read(self, ask: Callable[[], T]) -> T:
         with translated(self.path), snapshot(self._conn):
             return ask()
@@ -352,13 +293,7 @@ class Store:
             with translated(self.path), transaction(self._conn):
                 return do()
         except BaseException:
-            self._forget()
+            # What is remembered beside the file may tell of rows that are gone again.
+            self._bodies.forget()
+            self._versions.forget()
             raise
-
-    def _forget(self) -> None:
-        self._bodies.forget()
-        self._versions.forget()
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
