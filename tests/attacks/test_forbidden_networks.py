@@ -322,3 +322,20 @@ async def test_a_header_cannot_be_smuggled_into_a_webhook(header: dict[str, str]
         with pytest.raises(Refused):
             await g.post(host.url(), body=b"{}", headers=header)
     assert host.requests == []
+
+
+async def test_ipv6_is_dialled_and_guarded_alike() -> None:
+    """An IPv6 host is reached where its network is opened, under its bracketed name, and not otherwise."""
+    try:
+        server = serve(says(answer(200, b"page")), address="::1")
+        async with server as host:
+            url = f"http://[0:0::1]:{host.port}/"
+            async with gate(allow_networks=["::1/128"]) as g:
+                capture = await g.get(url)
+            async with gate(allow_networks=["::/128"]) as g:
+                with pytest.raises(ForbiddenAddress, match="loopback"):
+                    await g.get(url)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    assert getattr(capture, "body", b"") == b"page"
+    assert {r.headers["host"] for r in host.requests} == {f"[::1]:{host.port}"}

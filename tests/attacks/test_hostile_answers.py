@@ -245,7 +245,7 @@ async def test_a_webhook_answer_cannot_swell_or_stall() -> None:
     """A receiver's word is its status: a body that floods, drips or breaks off after it changes nothing."""
     head = answer(200, b"", [("Content-Length", "99999999")], length=False)
     for script in (_floods(head, b"x" * 65536), _drips(head, b"x"), _breaks_off(head), _closes(head)):
-        async with serve(script) as host, gate(timeout_s=0.5) as g:
+        async with serve(script) as host, gate(timeout_s=2.0) as g:
             result = await g.post(host.url(), body=b"{}", headers={})
         assert result.ok and len(result.body) <= 4096
 
@@ -272,15 +272,15 @@ async def test_time_is_counted_over_all_hops() -> None:
 
 
 async def test_waiting_for_the_hosts_turn_is_not_counted_as_time() -> None:
-    """Twenty pages of one host, 50 ms each, are all read with 0.5 s allowed for each."""
+    """Sixteen pages of one host, 0.15 s each and 2.4 s together, are all read with 2 s allowed for each."""
 
     async def script(request: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.15)
         writer.write(answer(200, b"page"))
 
-    async with serve(script) as host, gate(timeout_s=0.5, respect_robots=False) as g:
-        got = await asyncio.gather(*(g.get(host.url(f"/{i}")) for i in range(20)))
-    assert len(got) == 20
+    async with serve(script) as host, gate(timeout_s=2.0, respect_robots=False) as g:
+        got = await asyncio.gather(*(g.get(host.url(f"/{i}")) for i in range(16)))
+    assert len(got) == 16
 
 
 async def test_leftovers_do_not_become_the_next_answer() -> None:

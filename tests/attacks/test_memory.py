@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gzip
 import json
 import random
@@ -29,16 +30,17 @@ def _dense() -> bytes:
     return (block + b"a" * 64_000) * 147
 
 
+@functools.cache
 def _pages() -> dict[str, bytes]:
     huge = b"a" * (200 * MIB)
-    gz = gzip.compress(huge, 9)
+    gz = gzip.compress(huge, 6)
     return {
         "/small": answer(200, b"small"),
         "/gzip": _encoded(gz, "gzip"),
         "/stacked": _encoded(gzip.compress(gz), "gzip, gzip"),
-        "/brotli": _encoded(brotli.compress(huge, quality=4), "br"),
+        "/brotli": _encoded(brotli.compress(huge, quality=1), "br"),
         "/zstd": _encoded(zstandard.compress(huge), "zstd"),
-        "/dense": _encoded(gzip.compress(_dense()), "gzip"),
+        "/dense": _encoded(gzip.compress(_dense(), 6), "gzip"),
         "/plain": answer(200, b"p" * 9_900_000),
         "/unbounded": answer(200, b"p" * 12_000_000, length=False),
     }

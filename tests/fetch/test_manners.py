@@ -185,7 +185,7 @@ async def test_two_hosts_are_asked_at_the_same_time() -> None:
     both = asyncio.Barrier(2)
 
     async def script(request: Request, writer: asyncio.StreamWriter) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await both.wait()
         writer.write(PAGE)
 
@@ -326,7 +326,7 @@ async def test_errors_of_single_pages_do_not_pause_a_host() -> None:
             writer.write(answer(int(request.target[1:])))
 
     memory = Memory()
-    async with serve(script) as host, gate(memory=memory, respect_robots=False, timeout_s=0.3) as g:
+    async with serve(script) as host, gate(memory=memory, respect_robots=False, timeout_s=1.0) as g:
         for target in ["/404", "/500", "/reset", "/slow"] * 4:
             with pytest.raises(Exception) as caught:
                 await g.get(host.url(target))
