@@ -89,12 +89,14 @@ def edited(random_: random.Random, before: Sequence[Clause], rate: float, fresh:
     for _ in range(draws):
         at = random_.randrange(len(items))
         origin, clause, done = items[at]
-        if done or clause.kind is ClauseKind.HEADING:
+        if clause.kind is ClauseKind.HEADING and not done:
+            _section(random_, items, at)
+            continue
+        if done:
             continue
         words = clause.text.split()
-        what = random_.choices(
-            ["edit", "move", "move+edit", "add", "remove", "split", "merge", "section"], [8, 3, 1, 2, 2, 1, 1, 0.3]
-        )[0]
+        sorts = ["edit", "move", "move+edit", "add", "remove", "split", "merge"]
+        what = random_.choices(sorts, [8, 3, 1, 2, 2, 1, 1])[0]
         if what == "edit" and len(words) >= 5:
             items[at] = (origin, replace(clause, text=reworded(random_, clause.text)), "edit")
         elif what in ("move", "move+edit") and len(words) >= 5 and len(items) > 20:
@@ -130,6 +132,23 @@ def edited(random_: random.Random, before: Sequence[Clause], rate: float, fresh:
     # of a split clause only one part may have been left
     regrouped = {(a, tuple(b)) for a, b in groups.items() if len(a) > 1 or len(b) > 1}
     return Edited(list(before), after, modified, moved, regrouped)
+
+
+def _section(random_: random.Random, items: list[tuple[tuple[int, ...], Clause, str]], at: int) -> None:
+    """A heading gets another title, or its short untouched section moves far away as a whole."""
+    origin, heading, _ = items[at]
+    end = at + 1
+    while end < len(items) and items[end][1].kind is not ClauseKind.HEADING:
+        end += 1
+    block = items[at:end]
+    if random_.random() < 0.5:
+        others = [title for title in _TITLES if title != heading.text]
+        items[at] = (origin, replace(heading, text=random_.choice(others)), "edit")
+    elif 2 <= len(block) <= 8 and len(items) > 40 and not any(done for _, _, done in block):
+        del items[at:end]
+        starts = [k for k, (_, c, _) in enumerate(items) if c.kind is ClauseKind.HEADING and abs(k - at) > 15]
+        where = random_.choice(starts) if starts else at
+        items[where:where] = [(o, c, "move" if starts else "") for o, c, _ in block]
 
 
 def reworded(random_: random.Random, text: str, heavy: float = 0.25) -> str:
