@@ -145,6 +145,17 @@ def test_renamed_heading_above_a_split_clause() -> None:
     ]
 
 
+def test_renamed_section_whose_first_clause_is_new() -> None:
+    """The heading is recognised by most of its clauses, not only by the one right beneath it."""
+    before = [Clause(LETTERS[6]), heading("Sharing"), *clauses(*LETTERS[:3])]
+    after = [
+        Clause(LETTERS[6]),
+        heading("Who else sees it"),
+        *clauses("A short word of welcome first.", *LETTERS[:3]),
+    ]
+    assert told(align(before, after)) == [(Op.MODIFIED, (1,), (1,), False), (Op.ADDED, (), (2,), False)]
+
+
 def test_section_moved_as_a_whole() -> None:
     """A heading and its clauses that went to the end are moved, all of them and nothing else."""
     short = [heading("Contact"), Clause(LETTERS[5], ("Contact",))]

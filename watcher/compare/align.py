@@ -8,6 +8,7 @@ identical rows, two documents without a common word, one clause of a megabyte.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
@@ -55,20 +56,40 @@ def _modified(
 
 
 def _renamed(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> list[Group]:
-    """Headings without a partner above clauses that are partners: the section has another title."""
+    """Headings without a partner over clauses that are partners, at least half of the shorter section: the
+    section has another title. Then headings right above such a pair, outwards."""
     used_a = {i for a, _ in groups for i in a}
     used_b = {j for _, b in groups for j in b}
     found: list[Group] = []
-    for a, b in sorted(groups, reverse=True):
+
+    def take(i: int, j: int) -> bool:
+        free = i >= 0 and j >= 0 and i not in used_a and j not in used_b
+        if not free or not before[i].kind is after[j].kind is ClauseKind.HEADING:
+            return False
+        found.append(((i,), (j,)))
+        used_a.add(i)
+        used_b.add(j)
+        return True
+
+    over_a, over_b = _headings(before), _headings(after)
+    sizes_a, sizes_b = Counter(over_a), Counter(over_b)
+    shared = Counter((over_a[a[0]], over_b[b[0]]) for a, b in groups)
+    for (i, j), n in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if 2 * n >= min(sizes_a[i], sizes_b[j]) - 1:
+            take(i, j)
+    for a, b in sorted([*groups, *found], reverse=True):
         i, j = a[0] - 1, b[0] - 1
-        while i >= 0 and j >= 0 and i not in used_a and j not in used_b:
-            if not before[i].kind is after[j].kind is ClauseKind.HEADING:
-                break
-            found.append(((i,), (j,)))
-            used_a.add(i)
-            used_b.add(j)
+        while take(i, j):
             i, j = i - 1, j - 1
     return found
+
+
+def _headings(clauses: Sequence[Clause]) -> list[int]:
+    """For each clause the heading it stands under, or is; -1 above the first."""
+    over: list[int] = []
+    for k, clause in enumerate(clauses):
+        over.append(k if clause.kind is ClauseKind.HEADING else over[-1] if over else -1)
+    return over
 
 
 def _rows(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> tuple[Aligned, ...]:
