@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
 from storage.records import ClauseKind
-
-
-class Look(enum.IntFlag):
-    """How a block was set, as far as it tells what the block is."""
-
-    NONE = 0
-    BOLD = 1  # every word of it
-    TERM = 2  # the term of a definition list, the summary of a details element, a table's caption
-    MARKED = 4  # the page marks it as a list item by itself (a bullet glyph or a list element)
 
 
 @dataclass(slots=True)
 class Block:
     """One line of the page as a reader sees it, with what tells policy from furniture.
 
-    ``linked`` counts the characters inside links, ``inside`` is the number of the container it stands in
+    ``bold``: every word of it. ``term``: it names what follows by its place (a definition list's term, the
+    summary of a details element, a table's caption, the button of an accordion). ``linked`` counts the characters inside links, ``inside`` is the number of the container it stands in
     (see `watcher.extract.walk.Page`), ``anchors`` says that all its links lead to places in the page itself.
     """
 
@@ -29,7 +20,8 @@ class Block:
     kind: ClauseKind = ClauseKind.PARAGRAPH
     level: int = 0
     number: str = ""
-    look: Look = Look.NONE
+    bold: bool = False
+    term: bool = False
     linked: int = 0
     links: int = 0
     anchors: bool = False

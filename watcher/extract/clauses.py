@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from storage.records import Clause, ClauseKind, plain
 from watcher.extract import addresses
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 from watcher.extract.numbering import depth_of, split_number
 from watcher.extract.phrases import unspoken
 
@@ -70,7 +70,7 @@ def _titled(rows: list[Block], page_title: str) -> tuple[str, list[Block]]:
 
 def _acts_as_heading(block: Block, text: str, rows: list[Block], k: int) -> bool:
     """Whether a paragraph is set as a heading: all bold or a term, short, no sentence, something under it."""
-    if not block.look & (Look.BOLD | Look.TERM) or len(text) > _LONG_BOLD:
+    if not (block.bold or block.term) or len(text) > _LONG_BOLD:
         return False
     if _ENDS.search(text) or _YEAR.search(text) or not any(c.isalpha() for c in text):
         return False

@@ -8,7 +8,7 @@ they only surround it.
 from __future__ import annotations
 
 from storage.records import ClauseKind
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 from watcher.extract.numbering import split_number
 from watcher.extract.phrases import heads_contents, is_control, names_contents
 
@@ -23,7 +23,7 @@ def without_contents(blocks: list[Block]) -> list[Block]:
     named = [_name(b.text) for b in blocks]
     places: dict[str, list[int]] = {}
     for k, block in enumerate(blocks):
-        if block.kind is ClauseKind.HEADING or block.look & (Look.BOLD | Look.TERM):
+        if block.kind is ClauseKind.HEADING or block.bold or block.term:
             places.setdefault(named[k], []).append(k)
     gone = [names_contents(name) for name in named]
     k = 0

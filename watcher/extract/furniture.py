@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from watcher.extract.vocabulary import words
 
@@ -65,6 +66,7 @@ _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNSEEN = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
 )
+_TAGS = {"nav": Suspect.LIKELY, "footer": Suspect.LIKELY, "menu": Suspect.LIKELY, "aside": Suspect.WEAK}
 _ROOTS = words("html body main article")
 
 
@@ -72,24 +74,31 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     """What the element's own tag and attributes say of it, without a look inside."""
     if tag in _ROOTS:
         return Suspect.NO
+    if not attributes:
+        return _TAGS.get(tag, Suspect.NO)
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    mark = named(names) if len(names) > 1 else Suspect.NO
+    if mark is Suspect.CONSENT:
+        return mark
+    if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
+        return Suspect.LIKELY
+    mark = mark or _TAGS.get(tag, Suspect.NO)
+    if mark is Suspect.NO and ("hidden" in attributes or _UNSHOWN.search(attributes.get("style") or "")):
+        return Suspect.HIDDEN
+    return mark
+
+
+@lru_cache(maxsize=8192)
+def named(names: str) -> Suspect:
+    """What the names (id and classes) given to an element say of it."""
     if _CONSENT.search(names):
         return Suspect.CONSENT
     if _UNSEEN.search(names):
         return Suspect.LIKELY
-    if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
+    parts = set(_SPLIT.split(_lower_parts(names)))
+    if not parts.isdisjoint(_LIKELY_WORDS):
         return Suspect.LIKELY
-    if len(names) > 1:
-        named = set(_SPLIT.split(_BESIDE.sub("", names).lower() if names.islower() else _lower_parts(names)))
-        if not named.isdisjoint(_LIKELY_WORDS):
-            return Suspect.LIKELY
-        if not named.isdisjoint(_WEAK_WORDS):
-            return Suspect.WEAK
-    if tag == "aside":
-        return Suspect.WEAK
-    if "hidden" in attributes or _UNSHOWN.search(attributes.get("style") or ""):
-        return Suspect.HIDDEN
-    return Suspect.NO
+    return Suspect.NO if parts.isdisjoint(_WEAK_WORDS) else Suspect.WEAK
 
 
 def _lower_parts(names: str) -> str:

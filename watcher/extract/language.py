@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _COMMON = {
     "en": "the and of to you your or that this with for our any are is we by on as may",
@@ -35,8 +36,9 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("hi", re.compile(r"[\u0900-\u097f]")),
 )
+_LETTERS = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"[^\W\d_]+")
-_SAMPLE = 20_000  # characters read, from the middle of a longer text: the ends hold names and addresses
+_SAMPLE = 8_000  # characters read, from the middle of a longer text: the ends hold names and addresses
 
 
 def language_of(text: str, declared: str = "") -> str:
@@ -49,15 +51,16 @@ def language_of(text: str, declared: str = "") -> str:
     declared = {"no": "nb", "nn": "nb"}.get(declared, declared)
     start = max(0, (len(text) - _SAMPLE) // 2)
     sample = text[start : start + _SAMPLE].lower()
-    letters = sum(c.isalpha() for c in sample)
-    for language, script in _SCRIPTS:
+    letters = len(_LETTERS.findall(sample))
+    for language, script in _SCRIPTS if not sample.isascii() else ():
         if letters and len(script.findall(sample)) > 0.3 * letters:
             same_script = {"ru": ("ru", "uk", "bg", "sr", "be", "mk"), "ar": ("ar", "fa", "ur")}
             return declared if declared in same_script.get(language, ()) else language
     words = _WORDS.findall(sample)
     if len(words) < 20:
         return declared
-    score = {language: sum(w in votes for w in words) for language, votes in _VOTES.items()}
+    counts = Counter(words)
+    score = {language: sum(counts[w] for w in votes) for language, votes in _VOTES.items()}
     best = max(score, key=lambda language: (score[language], language == declared))
     if score[best] < 0.08 * len(words):
         return declared or (best if score[best] else "")

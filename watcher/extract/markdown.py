@@ -6,7 +6,7 @@ import re
 
 from storage.records import ClauseKind
 from watcher.extract import addresses
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{2,})\s*$")
@@ -61,11 +61,11 @@ def blocks_of(text: str) -> list[Block]:
         if item is not None:
             kind, number = ClauseKind.ITEM, item[0]
         item = None
-        bold = _ALL_BOLD.match(raw)
+        bold = _ALL_BOLD.match(raw) is not None
         words = inline(raw)
         if words.strip():
-            look = Look.BOLD if bold and kind is ClauseKind.PARAGRAPH else Look.NONE
-            made.append(Block(words, kind, number=number, look=look))
+            bold = bold and kind is ClauseKind.PARAGRAPH
+            made.append(Block(words, kind, number=number, bold=bold))
 
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     k = 0

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 from storage.records import ClauseKind, plain
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 from watcher.extract.guard import Unreadable
 from watcher.extract.numbering import split_number, starts_item
 
@@ -186,7 +186,7 @@ def _block(lines: list[_Line], body: float, larger: list[float]) -> Block:
     size = lines[0].size
     if size > _LARGER * body and body and len(text) < 200:
         return Block(text, ClauseKind.HEADING, level=min(6, larger.index(size) + 1))
-    look = Look.BOLD if all(line.bold for line in lines) else Look.NONE
+    bold = all(line.bold for line in lines)
     number, _ = split_number(text)
-    item = bool(number) and starts_item(text) and Look.BOLD not in look
-    return Block(text, ClauseKind.ITEM if item else ClauseKind.PARAGRAPH, look=look)
+    item = bool(number) and starts_item(text) and not bold
+    return Block(text, ClauseKind.ITEM if item else ClauseKind.PARAGRAPH, bold=bold)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from storage.records import ClauseKind
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 
 _LONG_CELL = 500  # characters a cell on average; a table above it is a page laid out as a table
 _MAX_SPAN = 50
@@ -85,7 +85,7 @@ class Table:
         filled = [c for c in row if c.end > c.start]
         if len(filled) < 2:
             return False
-        return all(c.header or all(Look.BOLD in b.look for b in blocks[c.start : c.end]) for c in filled)
+        return all(c.header or all(b.bold for b in blocks[c.start : c.end]) for c in filled)
 
 
 def _text(blocks: list[Block], cell: _Cell) -> str:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from storage.records import ClauseKind
 from watcher.extract import addresses
-from watcher.extract.blocks import Block, Look
+from watcher.extract.blocks import Block
 from watcher.extract.furniture import NEVER_READ, Suspect, suspect, unseen
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
@@ -55,7 +55,7 @@ class Walker:
         self._runs: list[_Run] = []
         self._bold = self._linked = self._links = self._outer = self._pre = 0
         self._heading = 0
-        self._look = Look.NONE
+        self._term = 0
         self._items: list[str] = []  # the number each open list item still has to give away
         self._lists: list[tuple[str, int]] = []  # numbering style and counter of each open list
         self._tables: list[Table] = []
@@ -130,7 +130,7 @@ class Walker:
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
         elif tag in ("summary", "dt", "caption", "button"):
-            self._look |= Look.TERM
+            self._term += 1
         elif tag in ("ul", "ol"):
             self._lists.append(
                 (tag and (attributes.get("type") or "1") if tag == "ol" else "", _start(attributes))
@@ -180,7 +180,7 @@ class Walker:
         if tag in _HEADINGS:
             self._heading = 0
         elif tag in ("summary", "dt", "caption", "button"):
-            self._look &= ~Look.TERM
+            self._term -= 1
         elif tag in ("ul", "ol") and self._lists:
             self._lists.pop()
         elif tag == "li" and self._items:
@@ -210,10 +210,14 @@ class Walker:
 
     def _flush(self) -> None:
         """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
-        runs, self._runs = [r for r in self._runs if not (r.linked and r.text.strip() in _ANCHOR_MARKS)], []
         links, self._links = self._links, 0
         outer, self._outer = self._outer, 0
-        if not any(not r.text.isspace() for r in runs):
+        if not self._runs:
+            return
+        runs, self._runs = self._runs, []
+        if links:
+            runs = [r for r in runs if not (r.linked and r.text.strip() in _ANCHOR_MARKS)]
+        if all(r.text.isspace() for r in runs):
             return
         for line in _lines(runs):
             text = " ".join("".join(r.text for r in line).split())
@@ -222,7 +226,8 @@ class Walker:
             solid = [r for r in line if not r.text.isspace()]
             block = Block(
                 text=text,
-                look=self._look | (Look.BOLD if all(r.bold for r in solid) else Look.NONE),
+                bold=all(r.bold for r in solid),
+                term=self._term > 0,
                 linked=sum(len(r.text.strip()) for r in solid if r.linked),
                 links=links,
                 anchors=links > 0 and outer == 0,
