@@ -78,7 +78,7 @@ class FetchSettings(Table):
     @classmethod
     def _proxy_url(cls, value: SecretStr | None) -> SecretStr | None:
         text = value.get_secret_value() if value else ""
-        if text and not is_reference(text) and not text.startswith(("http://", "https://", "socks5://")):
+        if text and not is_reference(text) and not text.startswith(("http://", "https://")):
             raise ValueError("takes a proxy's address, such as http://proxy:3128")
         return value
 

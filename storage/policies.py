@@ -95,6 +95,15 @@ class Policies:
             (stamp(until), policy_id),
         )
 
+    def overdue(self, now: datetime) -> list[tuple[Policy, datetime]]:
+        rows = self._conn.execute(
+            f"select {_COLUMNS}, next_due_at from policies p where removed_at is null and next_due_at < ?"  # noqa: S608
+            " and lease_until is null and exists (select 1 from checks where policy = p.id and archived = 0)"
+            " order by next_due_at, id",
+            (stamp(now),),
+        ).fetchall()
+        return [(_policy(r[:-1]), moment(r[-1]) or now) for r in rows]
+
     def next_due(self, policy_id: str | None) -> datetime | None:
         row = self._conn.execute(
             "select min(next_due_at) from policies where removed_at is null and (?1 is null or id = ?1)",

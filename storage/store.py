@@ -111,6 +111,10 @@ class Store:
         """Due again at ``until`` (None: paused), and nobody is at it."""
         self._write(lambda: self._policies.put_off(policy_id, until))
 
+    def overdue(self, now: datetime) -> list[tuple[Policy, datetime]]:
+        """Policies visited before that are due and nobody is at, with their due times, longest due first."""
+        return self._read(lambda: self._policies.overdue(now))
+
     def next_due(self, policy_id: str | None = None) -> datetime | None:
         """When the policy (or the first of all) is due; None where nothing is watched."""
         return self._read(lambda: self._policies.next_due(policy_id))

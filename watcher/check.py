@@ -31,7 +31,7 @@ from storage.records import (
     Version,
 )
 from watcher.extract import EXTRACTOR, read
-from watcher.fetch import Answer, FetchError, NotModified
+from watcher.fetch import Answer, FetchError, HostPaused, NotModified
 from watcher.health import Patience
 from watcher.intents import Routes, Timetable, Visit
 from watcher.settle import Look, Settled, settle
@@ -92,11 +92,25 @@ async def check(policy: Policy, house: House) -> Checked:
     try:
         answer = await house.gate.get(policy.url, validators=brief.validators)
         intent = await _look(policy, house, brief, started_at, answer)
+    except HostPaused as error:
+        return await _put_off(policy, house, started_at, error)
     except FetchError as error:
         visit = _visit(policy, house, brief, started_at)
-        intent = visit.trouble(error.outcome, error.message, error.capture, error.retry_at)
+        intent = visit.trouble(
+            error.outcome, error.message, error.capture, retry_at=error.retry_at, permanent=error.permanent
+        )
     ids: list[int] = await house.store.run(lambda store: store.record(intent, house.now()))
     return Checked(policy, intent.outcome, intent.reason, intent.duration_ms, intent.changes, tuple(ids))
+
+
+async def _put_off(policy: Policy, house: House, started_at: datetime, pause: HostPaused) -> Checked:
+    """The host is being left alone: no visit was made, so none is recorded and nothing counts as failed."""
+    due = house.timetable.next_check(
+        policy, house.now(), unsettled=False, failures=1, retry_at=pause.retry_at, permanent=False
+    )
+    await house.store.run(lambda store: store.put_off(policy.id, due))
+    spent = round((house.now() - started_at).total_seconds() * 1000)
+    return Checked(policy, Outcome.FAILED, pause.message, spent)
 
 
 async def _look(

@@ -58,6 +58,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
+        await self._spread_overdue()
         scheduler = self._scheduler()
         scheduler.start()
         log.info("daemon.started", owner=self.owner, concurrency=self.concurrency)
@@ -69,6 +70,15 @@ class Daemon:
             scheduler.shutdown(wait=False)
             await self._drain(loops)
             log.info("daemon.stopped")
+
+    async def _spread_overdue(self) -> None:
+        """After a long stop much is due at once: what is, is taken up one by one over the next while."""
+        now = self.house.now()
+        overdue: list[tuple[Policy, datetime]] = await self.house.store.run(lambda store: store.overdue(now))
+        for policy, due_at in overdue:
+            later = self.house.timetable.after_a_stop(policy, now, due_at)
+            if later > now:
+                await self._put_off_to(policy, later)
 
     def stop(self) -> None:
         """Ask for an orderly end; safe to call twice."""
@@ -153,6 +163,9 @@ class Daemon:
         """A fault of ours must not loop: the policy comes up again with the ordinary rhythm."""
         now = self.house.now()
         due = self.house.timetable.next_check(policy, now, unsettled=False, failures=1, retry_at=None)
+        await self._put_off_to(policy, due)
+
+    async def _put_off_to(self, policy: Policy, due: datetime) -> None:
         await self.house.store.run(lambda store: store.put_off(policy.id, due))
 
     # ------------------------------------------------------------ deliveries

@@ -45,8 +45,17 @@ class Timetable(Protocol):
     """When a policy is looked at next: from the configuration."""
 
     def next_check(
-        self, policy: Policy, now: datetime, *, unsettled: bool, failures: int, retry_at: datetime | None
+        self,
+        policy: Policy,
+        now: datetime,
+        *,
+        unsettled: bool,
+        failures: int,
+        retry_at: datetime | None,
+        permanent: bool = False,
     ) -> datetime: ...
+
+    def after_a_stop(self, policy: Policy, now: datetime, due_at: datetime) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +99,12 @@ class Visit:
         outcome: Outcome,
         reason: str,
         capture: Capture | None = None,
+        *,
         retry_at: datetime | None = None,
+        permanent: bool = False,
     ) -> CheckIntent:
-        """No reading of the policy: what came, if anything, is kept as evidence."""
+        """No reading of the policy: what came, if anything, is kept as evidence. ``permanent``: asking again
+        soon will not help."""
         health, alert = next_health(self.brief.health, outcome, reason, self.now, self.patience)
         return CheckIntent(
             policy=self.policy.id,
@@ -106,7 +118,12 @@ class Visit:
             alerts=self._alerts(alert, reason, health) if alert else (),
             health=health,
             next_due_at=self.timetable.next_check(
-                self.policy, self.now, unsettled=False, failures=health.failures, retry_at=retry_at
+                self.policy,
+                self.now,
+                unsettled=False,
+                failures=health.failures,
+                retry_at=retry_at,
+                permanent=permanent,
             ),
         )
 
