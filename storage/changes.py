@@ -115,9 +115,12 @@ def summary_of(intent: ChangeIntent) -> str:
         document = intent.after.document
         return f"First reading: {len(document.clauses)} clauses, {document.words} words."
     said = intent.comparison.summary.rstrip()
-    if not intent.judged.notice:
+    notice = intent.judged.notice.rstrip(".")
+    if not notice:
         return said
-    return f"{said.rstrip('.')}; {intent.judged.notice.rstrip('.')}."
+    if intent.kind is ChangeKind.DATE_ONLY:
+        return f"{notice[0].upper()}{notice[1:]}."
+    return f"{said.rstrip('.')}; {notice}."
 
 
 def _clause_row(c: ClauseChange) -> tuple[object, ...]:
