@@ -222,7 +222,7 @@ class Similar:
             least = FAR if size >= 6 else 0.75
         if (one.kind is ClauseKind.HEADING) != (two.kind is ClauseKind.HEADING):
             least = max(least, _OTHER_KIND)
-        if one.kind is two.kind is ClauseKind.ROW and _key_cell(one) != _key_cell(two):
+        if one.kind is two.kind is ClauseKind.ROW and not _same_key(one, two):
             least = max(least, _ROW_KEY)
         return least
 
@@ -230,5 +230,9 @@ class Similar:
         return bisect_right(self.anchors_a, i) == bisect_right(self.anchors_b, j)
 
 
-def _key_cell(row: Clause) -> str:
-    return row.text.partition("; ")[0].casefold()
+def _same_key(one: Clause, two: Clause) -> bool:
+    """Do the first cells of two table rows name the same thing, whatever their column is called?"""
+    a, b = (
+        words(c.text.partition("; ")[0].partition(": ")[2] or c.text.partition("; ")[0]) for c in (one, two)
+    )
+    return Indel.normalized_similarity(a, b) >= SIMILAR
