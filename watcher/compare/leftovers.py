@@ -232,7 +232,6 @@ class Similar:
 
 def _same_key(one: Clause, two: Clause) -> bool:
     """Do the first cells of two table rows name the same thing, whatever their column is called?"""
-    a, b = (
-        words(c.text.partition("; ")[0].partition(": ")[2] or c.text.partition("; ")[0]) for c in (one, two)
-    )
+    cells = (c.text[:2000].partition("; ")[0] for c in (one, two))
+    a, b = (words(cell.partition(": ")[2] or cell) for cell in cells)
     return Indel.normalized_similarity(a, b) >= SIMILAR
