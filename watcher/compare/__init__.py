@@ -26,7 +26,7 @@ from watcher.compare.story import summary
 from watcher.compare.whole import weigh
 from watcher.compare.words import word_ops
 
-__all__ = ["compare"]
+__all__ = ["compare", "judged"]
 
 
 def compare(
@@ -37,6 +37,37 @@ def compare(
     ``kind`` weighs: a row of a subprocessor list is more than a row elsewhere. ``without`` leaves rule families
     out and serves only to measure them. Equal documents give an EDITORIAL comparison without clauses.
     """
+    world, rows = _rows(before, after, kind, without)
+    whole = weigh([(e, j) for _, e, j in rows], before, after, world, blended="blend" not in without)
+    told = tuple(
+        replace(change, topics=j.topics, materiality=j.materiality, direction=j.direction, reasons=j.reasons)
+        for change, _, j in rows
+    )
+    counts = Counter(
+        change.op for change, _, j in rows if not j.harmless or whole.kind is ChangeKind.EDITORIAL
+    )
+    return Comparison(
+        kind=whole.kind,
+        materiality=whole.materiality,
+        topics=whole.topics,
+        direction=whole.direction,
+        summary=summary(whole.kind, [(e, j) for _, e, j in rows], counts),
+        clauses=told,
+        words_added=sum(_size(c, "+") for c in told),
+        words_removed=sum(_size(c, "-") for c in told),
+        language=world.language,
+    )
+
+
+def judged(before: Document, after: Document, kind: PolicyKind) -> list[tuple[Edit, Judgement]]:
+    """Every clause operation with its judgement, for those who fit or measure."""
+    _, rows = _rows(before, after, kind, frozenset())
+    return [(edit, judgement) for _, edit, judgement in rows]
+
+
+def _rows(
+    before: Document, after: Document, kind: PolicyKind, without: frozenset[str]
+) -> tuple[World, list[tuple[ClauseChange, Edit, Judgement]]]:
     world = World.of(before, after, kind)
     changes: list[tuple[ClauseChange, Edit]] = []
     for row in align(before.clauses, after.clauses):
@@ -46,26 +77,7 @@ def compare(
         new = [after.clauses[j] for j in row.after]
         changes.append(_change(row.op, old, new, row.moved))
     world = replace(world, renames=renames(edit for _, edit in changes))
-    judged = [(change, edit, _judge(change, edit, world, without)) for change, edit in changes]
-    whole = weigh([(e, j) for _, e, j in judged], before, after, world)
-    told = tuple(
-        replace(change, topics=j.topics, materiality=j.materiality, direction=j.direction, reasons=j.reasons)
-        for change, _, j in judged
-    )
-    counts = Counter(
-        change.op for change, _, j in judged if not j.harmless or whole.kind is ChangeKind.EDITORIAL
-    )
-    return Comparison(
-        kind=whole.kind,
-        materiality=whole.materiality,
-        topics=whole.topics,
-        direction=whole.direction,
-        summary=summary(whole.kind, [(e, j) for _, e, j in judged], counts),
-        clauses=told,
-        words_added=sum(_size(c, "+") for c in told),
-        words_removed=sum(_size(c, "-") for c in told),
-        language=world.language,
-    )
+    return world, [(change, edit, _judge(change, edit, world, without)) for change, edit in changes]
 
 
 def _change(op: Op, old: list[Clause], new: list[Clause], moved: bool) -> tuple[ClauseChange, Edit]:

@@ -150,6 +150,11 @@ def _runs(texts: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
+def bare_name(text: str) -> str:
+    """Without punctuation around it and without a possessive ending."""
+    return re.sub(r"['’]s$", "", text.strip(" ,.;:()"))
+
+
 def renames(edits: Iterable[Edit], *, at_least: int = 3) -> frozenset[tuple[str, str]]:
     """Short substitutions made again and again: a product, a statute or a term got another name.
 
@@ -159,11 +164,9 @@ def renames(edits: Iterable[Edit], *, at_least: int = 3) -> frozenset[tuple[str,
         if edit.op is not Op.MODIFIED:
             continue
         for gone, new in set(edit.pairs):
-            pair = (gone.strip(" ,.;:()"), new.strip(" ,.;:()"))
+            pair = (bare_name(gone), bare_name(new))
             if all(pair) and not re.search(r"\d", "".join(pair)) and all(len(p.split()) <= 4 for p in pair):
                 count[pair] = count.get(pair, 0) + 1
     return frozenset(
-        pair
-        for pair, n in count.items()
-        if n >= at_least and all(p[:1].isupper() or p.isupper() for p in pair)
+        pair for pair, n in count.items() if n >= at_least and any(p[:1].isupper() for p in pair)
     )

@@ -13,7 +13,7 @@ from importlib.resources import files
 from rapidfuzz.distance import OSA
 
 from storage.records import ClauseKind, Op
-from watcher.compare.edit import Edit, World, fold, words_of
+from watcher.compare.edit import Edit, World, bare_name, fold, words_of
 from watcher.compare.facts import FactKind, facts, without
 from watcher.compare.furniture import furniture
 
@@ -201,7 +201,7 @@ def _pair(gone: str, new: str, world: World) -> str:
     """Why one substitution is harmless, or ""."""
     if fold(gone) == fold(new):
         return "typography"
-    if (gone.strip(" ,.;:()"), new.strip(" ,.;:()")) in world.renames:
+    if (bare_name(gone), bare_name(new)) in world.renames:
         return _renamed(gone, new)
     if _link_label(gone, new) or _link_label(new, gone):
         return "link label"

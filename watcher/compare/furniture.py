@@ -40,12 +40,12 @@ _CONTENTS = re.compile(
     re.I,
 )
 _BANNER = re.compile(
-    r"^(?:(?:this (?:web)?site|we|our (?:web)?site) uses? cookies (?:and \w+ \w+ )?(?:to|so|for)|nous utilisons des cookies pour|wir (?:verwenden|nutzen) cookies,? um|"
+    r"^(?:(?:this (?:web)?site|we|our (?:web)?site) uses? cookies (?:and \w+ \w+ )?(?:to|so|for)|we value your privacy|we and our (?:\w+ ){0,2}partners (?:use|store|process)|nous utilisons des cookies pour|wir (?:verwenden|nutzen) cookies,? um|"
     r"(?:usamos|utilizamos) cookies para|utilizziamo (?:i )?cookie per|(?:wij|we) gebruiken cookies om|by (?:clicking|continuing)[^.]{0,60}(?:accept|agree|consent))",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
-    r"accept|agree|click|settings|preferences|opt out|learn more|site work|accepte[rz]|clique|paramètr|akzept|einstellung|klick|acepta|accett|aceit|bon fonctionnement",
+    r"accept|partners use|trackers to|agree|click|settings|preferences|opt out|learn more|site work|accepte[rz]|clique|paramètr|akzept|einstellung|klick|acepta|accett|aceit|bon fonctionnement",
     re.I,
 )
 _POLICY_WORD = re.compile(

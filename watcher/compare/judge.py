@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World, words_of
 from watcher.compare.editorial import harmless
+from watcher.compare.headings import named_by
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.hit import LESS
 from watcher.compare.topics import about, strongest
@@ -31,6 +32,8 @@ _GRAVE = frozenset(
 )
 
 
+_MONEY = (Topic.PAYMENT, Topic.DISPUTES)
+_SURE = 0.6
 _FEW = 8
 _PLAIN = frozenset({"data", "disputes"})  # families whose single word says it all: "biometric", "arbitration"
 
@@ -59,7 +62,9 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
             return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
     hits = signals(edit, world, without=without)
     weights = _topics(edit, hits, without)
-    materiality = max((_weighed(hit, edit) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE)
+    materiality = max(
+        (_weighed(hit, edit, world.kind) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE
+    )
     reasons = [hit.says for hit in hits[:4]]
     by_size = _by_size(edit, world, weights)
     if by_size.rank > materiality.rank:
@@ -68,8 +73,12 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
     return Judgement(materiality, weights, tuple(reasons), _direction(hits), hits=hits)
 
 
-def _weighed(hit: Hit, edit: Edit) -> Materiality:
+def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
     """A fact counts in full; a mention in full where it is new to the document and more than a word or two."""
+    if kind is PolicyKind.GUIDELINES and edit.size < 120:
+        return LESS[hit.severity] if hit.severity is Materiality.HIGH else hit.severity
+    if hit.family == "data" and edit.op is Op.ADDED and edit.kind in (ClauseKind.ROW, ClauseKind.ITEM):
+        return hit.severity
     if hit.exact or (hit.fresh and (edit.size >= _FEW or hit.family in _PLAIN)):
         return hit.severity
     return LESS[hit.severity]
@@ -81,6 +90,8 @@ def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materi
     grave = bool(_GRAVE & set(strongest(weights, share=0.6, most=2)))
     if edit.size >= (60 if grave else 120):
         return Materiality.HIGH if grave else Materiality.MEDIUM
+    if edit.op is Op.MODIFIED and any(weights.get(t, 0.0) >= _SURE for t in _MONEY):
+        return Materiality.MEDIUM
     if edit.size >= (12 if grave else 20) or (world.kind is PolicyKind.GUIDELINES and edit.size >= 4):
         return Materiality.MEDIUM
     return Materiality.LOW
@@ -103,6 +114,8 @@ def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[
         force = (1.5 if hit.exact else 0.8) + (0.7 if hit.fresh else 0.0)
         for i, topic in enumerate(hit.topics):
             weights[topic] = weights.get(topic, 0.0) + force * (0.7**i)
+    for topic in named_by(edit.section):
+        weights[topic] = weights.get(topic, 0.0) + 0.5
     if "model" not in without:
         changed = f"{edit.gone} {edit.new}"
         context = edit.context

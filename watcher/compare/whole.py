@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.records import ChangeKind, ClauseKind, Direction, Document, Materiality, Topic
+from watcher.compare.blend import blend
 from watcher.compare.edit import Edit, World
 from watcher.compare.judge import Judgement
 from watcher.compare.topics import strongest, total
@@ -24,7 +25,14 @@ class Whole:
     direction: Direction
 
 
-def weigh(judged: Sequence[tuple[Edit, Judgement]], before: Document, after: Document, world: World) -> Whole:
+def weigh(
+    judged: Sequence[tuple[Edit, Judgement]],
+    before: Document,
+    after: Document,
+    world: World,
+    *,
+    blended: bool = True,
+) -> Whole:
     """The judgement of all operations together."""
     real = [(e, j) for e, j in judged if not j.harmless]
     if all(e.kind is ClauseKind.HEADING and not j.hits for e, j in real) and any(
@@ -47,8 +55,12 @@ def weigh(judged: Sequence[tuple[Edit, Judgement]], before: Document, after: Doc
     materiality = max((j.materiality for _, j in real), key=lambda m: m.rank)
     if changed >= _MUCH_WORDS:
         materiality = Materiality.HIGH
-    weights = total(_scaled(j) for _, j in real)
-    return Whole(kind, materiality, strongest(weights, share=0.5, most=3), _direction([j for _, j in real]))
+    topics = (
+        blend().topics(real, world.kind)
+        if blended
+        else strongest(total(_scaled(j) for _, j in real), share=0.5, most=3)
+    )
+    return Whole(kind, materiality, topics, _direction([j for _, j in real]))
 
 
 def _scaled(j: Judgement) -> dict[Topic, float]:

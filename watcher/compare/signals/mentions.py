@@ -15,6 +15,7 @@ from watcher.compare.signals.lookup import Lookup
 
 _TABLES = ("privacy.toml", "terms.toml")
 _REACH = 90
+_LETTERS = 6  # of a match must have changed, or half of it
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 
 
@@ -112,7 +113,8 @@ def _touched(lookup: Lookup, text: str, spans: list[tuple[int, int]]) -> dict[st
     found: dict[str, set[str]] = {}
     for first, last in _windows(spans, len(text)):
         for name, a, b in lookup.find(text, first, last):
-            if any(a < end and start < b for start, end in spans):
+            changed = sum(max(0, min(b, end) - max(a, start)) for start, end in spans)
+            if changed >= min(_LETTERS, (b - a) / 2):
                 found.setdefault(name, set()).add(text[a:b])
     return found
 

@@ -12,6 +12,10 @@ from watcher.compare.signals.hit import Hit
 
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
 _KINDS = (FactKind.PERIOD, FactKind.AMOUNT, FactKind.PERCENT, FactKind.AGE)
+_CAPITAL = re.compile(
+    r"share capital|paid-?\s?in capital|capital (?:social|of|de)|stammkapital|grundkapital|capitale sociale|maatschappelijk kapitaal",
+    re.I,
+)
 _ABOUT = (
     (Topic.RETENTION, re.compile(r"retain|retention|\bkept?\b|\bkeep|stor(?:e|age)|delet|eras|conserv|supprim|effac|aufbewahr|speicher|lösch|inactiv|inaktiv|bewaar|anonymi", re.I)),
     (Topic.PAYMENT, re.compile(r"refund|renew|subscription|billing|charge|payment|price|fee\b|cancel|withdraw|rétract|abonnement|rembours|prix|widerruf|zahlung|preis|verläng|suscrip|reembols|abbonament|rimbors|assinatura", re.I)),
@@ -38,6 +42,8 @@ def numbers(edit: Edit, world: World) -> Iterator[Hit]:
         topics = _topics(edit, (fresh or old)[0])
         severity = Materiality.HIGH if both or topics else Materiality.MEDIUM
         where = (Topic.CHILDREN,) if kind is FactKind.AGE else topics
+        if kind is FactKind.AMOUNT and _CAPITAL.search(edit.context):
+            where, severity = (Topic.CONTACT,), Materiality.LOW
         if kind in (FactKind.AMOUNT, FactKind.PERCENT) and not where:
             where = (Topic.PAYMENT,)
         yield Hit(

@@ -13,8 +13,12 @@ from watcher.compare.facts import FactKind, changed_facts
 from watcher.compare.names import addresses, changed, laws, party_names
 from watcher.compare.signals.hit import Hit
 
+_CONTROLLER = re.compile(
+    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|operated by|édité|betreiber",
+    re.I,
+)
 _CONTRACTING = re.compile(
-    r"controller|responsables? d[ue]|verantwortlich|titolare|verwerkingsverantwoordelijke|responsable del tratamiento|"
+    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|verwerkingsverantwoordelijke|responsable del tratamiento|"
     r"(?:agreement|contract\w*|terms|policy) (?:\w+ ){0,6}(?:between|with|by)|contracting|operated by|provided by|collectively|[“\"«(](?:we|us|our|nous|wir|company|société)\b|"
     r"exploité|édité|éditeur|betreiber|betrieben|vertragspartner|anbieter|entity|company with|conclu|gestionnaire|imprint|impressum|mentions légales|who we are|about us",
     re.IGNORECASE,
@@ -58,7 +62,8 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
     if _CONTRACTING.search(edit.context) and not _REPRESENTATIVE.search(edit.new):
         fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
         topics = (Topic.CONTACT, Topic.SCOPE) if world.kind is PolicyKind.TERMS else (Topic.CONTACT,)
-        severity = Materiality.HIGH if fresh else Materiality.MEDIUM
+        named = edit.size < 60 and _CONTROLLER.search(edit.context)
+        severity = Materiality.HIGH if fresh or (gone and new) or named else Materiality.MEDIUM
         yield Hit("party", "parties", topics, severity, f"party: {told}", fresh=fresh, exact=True)
     elif _REPRESENTATIVE.search(edit.context) or _OFFICER.search(edit.context):
         yield Hit(

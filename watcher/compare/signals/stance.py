@@ -16,9 +16,9 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _MODALS = {
-    "may": r"may|might|can|could|peut|peuvent|pouvons|pouvez|pourr\w+|kann|können|könnten|dürfen|darf|puede|podemos|podrá\w*|può|possiamo|potrà|pode\w*|kan|kunnen|mag|mogen",
+    "may": r"may|might|can|could|peut|peuvent|pouvons|pouvez|pourr\w+|kann|kannst|könnt|können|könnten|dürfen|darf|darfst|dürft|puede|podemos|podrá\w*|può|possiamo|potrà|pode\w*|kan|kunnen|mag|mogen",
     "will": r"will|shall|werden|wird|sera|serons|allons|zal|zullen",
-    "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|müssen|debe\w*|deve\w*|dobbiamo|moet|moeten|verplicht|obliged|obligé\w*",
+    "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|musst|müsst|müssen|debe\w*|deve\w*|dobbiamo|moet|moeten|verplicht|obliged|obligé\w*",
     "should": r"should|devrai\w+|sollte\w*|debería\w*|dovrebbe\w*|deveria\w*|zou|zouden",
 }
 _MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)

@@ -1,0 +1,123 @@
+"""The topics of a change as a whole, from what its clauses say: a logistic blend with few weights.
+
+A person who labels a change names the one to three subjects that stand out, not all that are touched. What
+stands out was fitted (`scripts/learn_blend.py`): the same weights for every topic over the evidence below, a
+bias for each topic, for contracts, and for large changes. At run time it is a sum of some twenty products.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from storage.records import ClauseKind, Materiality, PolicyKind, Topic
+from watcher.compare.edit import Edit
+from watcher.compare.headings import named, named_by
+from watcher.compare.judge import Judgement
+from watcher.compare.topics import about
+
+EVIDENCE = (
+    "facts", "facts share", "fresh", "fresh share", "known", "known share", "grave", "first share", "second share",
+    "model", "model share", "model best", "model rank", "heading share", "heading", "heading grave",
+)  # fmt: skip
+"""What is counted for each topic: exact facts, words new to the document, words known to it, the gravest of
+them, the share of clauses that are first and second of all about it, the linear model, the headings above."""
+
+MOST = 3
+_ORDER = tuple(Topic)
+_Sums = defaultdict[Topic, float]
+
+
+@dataclass(frozen=True)
+class Blend:
+    """``weights`` in the order of `EVIDENCE`; the others by topic. ``threshold`` is a probability."""
+
+    weights: tuple[float, ...]
+    bias: Mapping[Topic, float]
+    contract: Mapping[Topic, float]
+    size: Mapping[Topic, float]
+    threshold: float
+
+    def topics(self, judged: Sequence[tuple[Edit, Judgement]], kind: PolicyKind) -> tuple[Topic, ...]:
+        """The subjects that stand out, most certain first, at most three; none where nothing does."""
+        rows, size = evidence(judged)
+        chances = {}
+        for topic, row in rows.items():
+            total = sum(w * x for w, x in zip(self.weights, row, strict=True)) + self.bias[topic]
+            total += self.size[topic] * size + (self.contract[topic] if kind is PolicyKind.TERMS else 0.0)
+            chances[topic] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        ranked = sorted((t for t in chances if any(rows[t])), key=lambda t: (-chances[t], t))
+        return tuple(t for t in ranked[:MOST] if chances[t] >= self.threshold)
+
+
+def evidence(judged: Sequence[tuple[Edit, Judgement]]) -> tuple[dict[Topic, tuple[float, ...]], float]:
+    """For each topic what speaks for it, in the order of `EVIDENCE`, and the size of the change (0 to about 1.6)."""
+    facts: _Sums = defaultdict(float)
+    fresh: _Sums = defaultdict(float)
+    known: _Sums = defaultdict(float)
+    grave: _Sums = defaultdict(float)
+    first: _Sums = defaultdict(float)
+    second: _Sums = defaultdict(float)
+    model: _Sums = defaultdict(float)
+    best: _Sums = defaultdict(float)
+    heads: _Sums = defaultdict(float)
+    head_grave: _Sums = defaultdict(float)
+    words = 0
+    for edit, j in judged:
+        if j.harmless:
+            continue
+        words += edit.size
+        size = math.log2(1 + edit.size)
+        here: _Sums = defaultdict(float)
+        for hit in j.hits:
+            counter, force = (facts, 2.0) if hit.exact else (fresh, 1.5) if hit.fresh else (known, 0.7)
+            for i, topic in enumerate(hit.topics):
+                counter[topic] += 0.7**i
+                here[topic] += force * 0.7**i
+                if hit.severity is Materiality.HIGH and (hit.exact or hit.fresh):
+                    grave[topic] = max(grave[topic], 0.7**i)
+        changed, context = about(f"{edit.gone} {edit.new}"), about(edit.context)
+        for topic in changed:
+            p = 0.5 * changed[topic] + 0.5 * context[topic]
+            model[topic] += p * size
+            best[topic] = max(best[topic], p * min(1.0, edit.size / 10))
+            here[topic] += 2 * p
+        ranked = sorted(_ORDER, key=lambda t: -here[t])
+        for counter, topic in ((first, ranked[0]), (second, ranked[1])):
+            if here[topic] > 0.5:
+                counter[topic] += size
+        above = named(edit.after or edit.before) if edit.kind is ClauseKind.HEADING else frozenset()
+        above = above or named_by(edit.section)
+        for topic in above:
+            heads[topic] += math.log2(2 + edit.size) / len(above)
+            head_grave[topic] = max(head_grave[topic], j.materiality.rank / 3)
+    most = max(model.values(), default=0.0) or 1.0
+    rows: dict[Topic, tuple[float, ...]] = {
+        t: (
+            math.log1p(facts[t]), _share(facts, t), math.log1p(fresh[t]), _share(fresh, t),
+            math.log1p(known[t]), _share(known, t), grave[t], _share(first, t), _share(second, t),
+            math.log1p(model[t]), _share(model, t), best[t], model[t] / most,
+            _share(heads, t), math.log1p(heads[t]), head_grave[t],
+        )
+        for t in _ORDER
+    }  # fmt: skip
+    return rows, math.log1p(words) / 6
+
+
+def _share(counter: _Sums, topic: Topic) -> float:
+    return counter[topic] / (sum(counter.values()) or 1.0)
+
+
+@lru_cache(maxsize=1)
+def blend() -> Blend:
+    """The shipped weights (`topics_blend.json`)."""
+    data = json.loads(files("watcher.compare").joinpath("topics_blend.json").read_text(encoding="utf-8"))
+    bias, contract, size = (
+        {Topic(t): float(w) for t, w in data[k].items()} for k in ("bias", "contract", "size")
+    )
+    return Blend(tuple(data["weights"]), bias, contract, size, data["threshold"])
