@@ -67,6 +67,7 @@ _UNSEEN = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
 )
 _TAGS = {"nav": Suspect.LIKELY, "footer": Suspect.LIKELY, "menu": Suspect.LIKELY, "aside": Suspect.WEAK}
+_NAMES = 600  # characters of an element's names that are looked at
 _ROOTS = words("html body main article")
 
 
@@ -77,7 +78,7 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     if not attributes:
         return _TAGS.get(tag, Suspect.NO)
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
-    mark = named(names) if len(names) > 1 else Suspect.NO
+    mark = named(names[:_NAMES]) if len(names) > 1 else Suspect.NO
     if mark is Suspect.CONSENT:
         return mark
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:

@@ -14,6 +14,9 @@ MAX_CHARS = 12_000_000
 MAX_DEPTH = 1_000
 """Open elements at one time. Browsers stop nesting at 512; tag soup with unclosed inline tags goes higher."""
 
+MAX_TAGS = 250_000
+"""Tags in one page; the largest policies known have 20,000."""
+
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNREAD = re.compile(r"<(?:(script|style)(?=[\s/>])|!--)", re.I)
 _NOSCRIPT = re.compile(r"<(?:(script|style|noscript)(?=[\s/>])|!--)", re.I)
@@ -33,10 +36,13 @@ class Unreadable(ValueError):
 def checked(text: str) -> str:
     """The page as a parser may have it, null bytes gone.
 
-    Raises `Unreadable` where the nesting is deeper than `MAX_DEPTH`.
+    Raises `Unreadable` where the nesting is deeper than `MAX_DEPTH` or there are more than `MAX_TAGS` tags.
     """
     text = text[:MAX_CHARS].replace("\x00", "")
-    if text.count("<") > MAX_DEPTH and depth(text) > MAX_DEPTH:
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        raise Unreadable(f"the page has more than {MAX_TAGS} tags")
+    if tags > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise Unreadable(f"the page is nested deeper than {MAX_DEPTH} elements")
     return text
 
