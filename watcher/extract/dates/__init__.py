@@ -44,11 +44,12 @@ def stated_dates(
     where = places(clauses)
     lex = lexicon(codes_for(language))
     found = candidates(clauses, where, lex)
-    updated, effective = choose(found, clauses, lex)
+    today = seen_at.date().isoformat() if seen_at else ""
+    updated, effective = choose(found, clauses, lex, today)
     if updated is None and effective is None:
         lex = lexicon(every_code())
         found = [c for c in candidates(clauses, where, lex, body=False) if c.strong]
-        updated, effective = choose(found, clauses, lex)
+        updated, effective = choose(found, clauses, lex, today)
 
     def stated(candidate: Candidate | None, ahead_days: int) -> StatedDate | None:
         if candidate is None:

@@ -16,6 +16,7 @@ from watcher.extract.dates.context import (
     archived,
     disowned,
     listed_as_old,
+    of_a_part,
     others,
     rest_of,
     sentence_start,
@@ -33,6 +34,8 @@ _NUMBERED = re.compile(r"\d{4}\.\d|\d\d?\.\d\d?\.\d\d$(?<!\d\d\.\d\d\.\d\d)")  #
 _BY = re.compile(r"\s?(?:by|par|von|por|da|door|av|af)\s")
 _NAME_WORDS = 7  # words of a title beyond "Privacy Policy": the company, its countries
 _AND = re.compile(r"\s*(?:&|/|,|and|et|und|y|e|och|og|en)\s*(?:is |are )?")
+_ANEW = re.compile(r"\s(?:and|et|und|y|e|en)\s")
+_MOST = 40  # dates looked at from each end of one clause: a page that came as one paragraph stays cheap
 _LISTED = 3  # dates under one label in one line
 _STRONG = frozenset({Label.UPDATED, Label.EFFECTIVE})
 _MARKS = " ([>*_–—-•·:"
@@ -110,6 +113,8 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
             text, folded, spots = f"{number} {text}", f"{number} {folded}", joined
     if not spots:
         return []
+    if len(spots) > 2 * _MOST:
+        spots = spots[:_MOST] + spots[-_MOST:]
     old = archived(clauses, index, lex)
     old_line = old or listed_as_old(clauses, index, lex)
     date_first = not folded[: spots[0].start].strip(_MARKS) and bool(_behind(folded, spots[0], lex))
@@ -191,6 +196,8 @@ def _read(
         effective=bool(labels & {Label.EFFECTIVE, Label.VALID}),
     ):
         return None
+    if place == "body" and of_a_part(before, label_at, lex):
+        return None
     if not strong and not _weak_holds(
         text, folded, spot, base + label_at, previous, place, lex, touched=Label.TOUCHED in labels
     ):
@@ -223,9 +230,12 @@ def _chain(before: str, lex: Lexicon) -> list[re.Match[str]]:
             allowed = 5 if lex.document.search(gap) else 2
         if len(gap) > 70 or strangers(gap, lex) > allowed:
             break
-        if chain and ". " in gap and before[: match.start()].strip(_MARKS):
-            break
-        if not (chain and weak) or _AND.fullmatch(gap):
+        subject = bool(chain) and chain[0].lastgroup in _STRONG and not gap.strip()
+        if chain and (". " in gap or subject) and before[: match.start()].strip(_MARKS):
+            break  # "these updates take effect on": the first word is what takes effect
+        if len(chain) == 1 and not gap.strip(" :") and set(chain[0][0].split()) <= lex.links:
+            chain = [match]  # "Effective: as of"
+        elif not (chain and weak) or _AND.fullmatch(gap):
             chain.insert(0, match)
         edge = match.start()
     return chain
@@ -317,7 +327,7 @@ def _weak_holds(
     if others(text, folded, spot, previous, lex) <= (2 if touched else 1):
         return True
     rest = rest_of(text, spot.end).strip("_*,")
-    closes = not rest.strip() or bool(_BY.match(rest))
+    closes = not rest.strip() or bool(_BY.match(rest) or _ANEW.match(rest))
     lead = folded[previous:label_at]
     if not lead.strip(_MARKS):
         return closes or (len(folded) < 160 and folded[spot.end : spot.end + 1] != ",")

@@ -13,22 +13,28 @@ _UPDATED = frozenset({Label.UPDATED, Label.TOUCHED})
 _EFFECTIVE = frozenset({Label.EFFECTIVE, Label.VALID})
 _TITLE_CLAUSES = 6  # a bare date counts this near to the title
 _BARE_WORDS = 4  # words that may follow a date standing alone
+_PROSE = 200  # characters of a clause that is prose, not a menu
+_PROSE_CLAUSES = 15
 _COMPOSITE = 3  # so many statements inside a text are of several texts on one page: the first is the page's
 _NEAR = 4  # clauses between two lines of one list
 
 
 def choose(
-    found: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon
+    found: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon, today: str = ""
 ) -> tuple[Candidate | None, Candidate | None]:
-    """The best candidates for updated and effective."""
-    own = [candidate for candidate in found if not candidate.archived]
+    """The best candidates for updated and effective. ``today``: ISO day of the look, "" unknown."""
+    own = [
+        c
+        for c in found
+        if not c.archived and not (c.place == "body" and _opens_another(clauses, c.clause, lex))
+    ]
     labelled = [candidate for candidate in own if candidate.labels]
-    updated = _best([c for c in labelled if c.labels & _UPDATED])
-    effective = _best([c for c in labelled if c.labels & _EFFECTIVE])
+    updated = _best([c for c in labelled if c.labels & _UPDATED], today)
+    effective = _best([c for c in labelled if c.labels & _EFFECTIVE], today)
     if updated is None:
         updated = _log(own, effective, clauses, lex)
     if updated is None and effective is None:
-        updated = _bare(own, clauses, lex) or _best([c for c in labelled if Label.CREATED in c.labels])
+        updated = _bare(own, clauses, lex) or _best([c for c in labelled if Label.CREATED in c.labels], today)
     return _agreeing(updated, effective)
 
 
@@ -41,28 +47,31 @@ def _class(candidate: Candidate) -> int:
     return 3 if candidate.strong and candidate.alone and not candidate.unsure else 9
 
 
-def _best(candidates: Sequence[Candidate]) -> Candidate | None:
+def _best(candidates: Sequence[Candidate], today: str) -> Candidate | None:
     ranked = [(_class(candidate), candidate) for candidate in candidates]
     ranked = [(rank, candidate) for rank, candidate in ranked if rank < 9]
     if not ranked:
         return None
     inside = [c for rank, c in ranked if rank == 3]
     if ranked[0][0] > 0 and len(inside) >= _COMPOSITE:
-        return _newest_of_list(inside)
+        return _newest_of_list(inside, today)
     top = min(rank for rank, _ in ranked)
     same = [candidate for rank, candidate in ranked if rank == top]
-    return _newest_of_list(same)
+    return _newest_of_list(same, today)
 
 
-def _newest_of_list(same: Sequence[Candidate]) -> Candidate:
-    """The first, or the newest of the lines that directly follow it under the same label."""
+def _newest_of_list(same: Sequence[Candidate], today: str) -> Candidate:
+    """The first, or the newest of the lines that directly follow it; at the end of a text, where former
+    statements stay below the present one or above it, the newest of all. One that lies ahead of the look is
+    of the next text."""
     best = same[0]
     last = best
     for candidate in same[1:]:
-        if candidate.clause - last.clause > 1:
+        if candidate.clause - last.clause > 1 and best.place != "tail":
             break
         last = candidate
-        if candidate.mention.value > best.mention.value:
+        value = candidate.mention.value
+        if value > best.mention.value and not (today and value > today):
             best = candidate
     return best
 
@@ -121,6 +130,22 @@ def _under_title(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
         clause.kind is ClauseKind.HEADING and clause.level <= 2 and lex.document.search(fold(clause.text))
         for clause in near
     )
+
+
+def _opens_another(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
+    """Whether a date stands under the title of a second text on the page: another title and much prose came
+    before it."""
+    titles = [at for at in range(index) if _names_a_text(clauses[at], lex)]
+    if len(titles) < 2 or titles[-1] < index - 2:
+        return False
+    return sum(len(clause.text) >= _PROSE for clause in clauses[titles[0] : index]) >= _PROSE_CLAUSES
+
+
+def _names_a_text(clause: Clause, lex: Lexicon) -> bool:
+    if clause.kind is not ClauseKind.HEADING or clause.level > 2 or len(clause.text) > 80:
+        return False
+    folded = fold(clause.text)
+    return bool(lex.document.search(folded)) and not lex.history.search(folded)
 
 
 def _agreeing(

@@ -107,6 +107,11 @@ def _said_of(subject: re.Pattern[str], lead: str, breaks: re.Pattern[str], lex: 
     return lex is None or not lex.document.search(rest)
 
 
+def of_a_part(before: str, label_at: int, lex: Lexicon) -> bool:
+    """Whether the label speaks of a section, a list or the prices, not of the whole text."""
+    return _said_of(lex.part, before[sentence_start(before, label_at) : label_at], _HARD_BREAK, lex)
+
+
 def archived(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
     """Whether this clause stands in a section of earlier versions."""
     headings = clauses[index].section

@@ -55,6 +55,7 @@ class Lexicon:
     former: re.Pattern[str]
     some: re.Pattern[str]
     claim: re.Pattern[str]
+    part: re.Pattern[str]
     history: re.Pattern[str]
     archive: re.Pattern[str]
     joined: bool  # written without spaces: labels follow or precede the date directly
@@ -109,6 +110,7 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
         former=re.compile(_any(entries("former"))),
         some=re.compile(_any(entries("some"))),
         claim=re.compile(_any(entries("claim"))),
+        part=re.compile(_any(entries("part"))),
         history=re.compile(_any(entries("history"))),
         archive=re.compile(_any(entries("archive"))),
         joined=any(table.get("joined", False) for table, _ in tables),
