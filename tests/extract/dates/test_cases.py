@@ -17,7 +17,7 @@ from watcher.extract.dates import stated_dates
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 FILLER = (
     "You can use the service in many ways, and each of them asks for some care from you and from us, which is "
-    "why this paragraph number {} is as long as those one usually meets in such a text."
+    "why this paragraph number {} is as long as those one usually meets in a text of this kind, and says as little."
 )
 
 
