@@ -110,6 +110,8 @@ def _modified(edit: Edit, world: World) -> str:
             return name
     if _only_dates(edit):
         return "only a date differs"
+    if _reordered(before, after) and not any(_STANCE.match(w) for w in words_of(edit.gone)):
+        return "order of words"
     if (
         edit.kind is ClauseKind.HEADING
         and edit.size <= 12
@@ -127,6 +129,11 @@ def _modified(edit: Edit, world: World) -> str:
             return "a cited law has another name" if _STATUTE.search(edit.after) else ""
         return " and ".join(sorted(reasons))
     return ""
+
+
+def _reordered(before: str, after: str) -> bool:
+    """A list in another order: the same words, set apart by commas."""
+    return "," in before and "," in after and sorted(words_of(before)) == sorted(words_of(after))
 
 
 def _stands(text: str, world: World, *, after: bool) -> float:
@@ -165,10 +172,6 @@ def _references_out(text: str) -> str:
     return _REFERENCE.sub(" ", text)
 
 
-def _phones(text: str) -> str:
-    return re.sub(r"(?<=\d)[\s().\u00a0/-]+(?=\d)|\+", "", text)
-
-
 def _year_out(text: str) -> str:
     return _YEAR_MARK.sub(lambda m: re.sub(r"\d{4}(?:\s?[-–]\s?\d{4})?", "", m[0]), text)
 
@@ -176,7 +179,6 @@ def _year_out(text: str) -> str:
 _STRIPPERS = (
     ("numbering or cross-reference", _references_out),
     ("link target", _links_out),
-    ("phone format", _phones),
     ("copyright year", _year_out),
     ("accents", lambda t: re.sub(r"[^\x00-\x7f]", "", _plain_letters(t))),
 )
@@ -269,6 +271,6 @@ def _same_word(a: str, b: str, world: World) -> bool:
         return True
     if len(short) < 4 or (a[0] != b[0] and a[-1] != b[-1]):
         return False
-    if OSA.distance(a, b) > (1 if min(len(a), len(b)) < 7 else 2):
+    if OSA.distance(a, b) > (1 if len(short) < 9 else 2):
         return False
     return a not in world.after_words or b not in world.before_words

@@ -12,6 +12,7 @@ from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, fold, words_of
 
 _PHRASES = (
+    r"(?:download|get it|available|now) on (?:the )?(?:app store|google play)|app store|google play(?: store)?|download (?:the|our) app|get the app|télécharger (?:l'app(?:lication)?)|jetzt (?:bei google play|im app store)|app herunterladen|laden im app store",
     r"\(?\s?(?:opens?|links? opens?) in (?:a )?new (?:window|tab)\s?\)?|\(?\s?ouvre (?:dans )?une nouvelle fenêtre\s?\)?|\(?nouvelle fenêtre\)?",
     r"\(?\s?öffnet (?:in einem neuen|ein neues|in neuem) (?:fenster|tab)\s?\)?|\(?se abre en (?:una )?(?:ventana nueva|nueva ventana)\)?|\(?si apre in una nuova finestra\)?|\(?abre (?:em|numa) (?:uma )?nova janela\)?|\(?opent in een nieuw venster\)?",
     r"(?:click here to )?(?:print|save|download)(?:,? (?:or|and|\/)? ?(?:print|save|download))*(?: (?:this|the) (?:page|document|policy|text))?(?: (?:as|in))?(?: (?:a )?pdf)?(?:[ -]?(?:file|version|document))?",
@@ -19,7 +20,6 @@ _PHRASES = (
     r"(?:learn|read|see|show|view|find out|load) (?:more|less|all)(?: here)?|(?:click|tap|see|read) here|en savoir plus|mehr (?:erfahren|lesen|anzeigen)|weiterlesen|más información|leer más|saber más|scopri di più|leggi di più|saiba mais|lees meer|meer weten",
     r"back to (?:the )?(?:top|home ?page|overview)|return to top|skip to (?:main )?content|retour (?:en haut|à l'accueil)|haut de page|nach oben|zurück(?: zur übersicht| nach oben)?|zum inhalt springen|volver arriba|torna su|voltar ao topo|naar boven",
     r"table of contents|contents|on this page|in this (?:article|policy|document)|jump to(?: section)?|sommaire|table des matières|inhalts(?:verzeichnis|übersicht)|inhalt|auf dieser seite|índice|contenido|indice|sommario|conteúdo|inhoud(?:sopgave)?",
-    r"(?:download|get it|available|now) on (?:the )?(?:app store|google play)|app store|google play(?: store)?|download (?:the|our) app|get the app|télécharger (?:l'app(?:lication)?)|jetzt (?:bei google play|im app store)|app herunterladen|laden im app store",
     r"(?:share|tweet|follow(?: us)?|like us|pin it)(?: (?:this|on|via|to))?(?: (?:facebook|twitter|x|linkedin|instagram|whatsapp|email|pinterest|youtube|tiktok))*|partager(?: sur \w+)?|teilen|compartir|condividi|compartilhar|delen",
     r"(?:sign|log)[ -]?(?:in|up|out)|register(?: now)?|join (?:now|for free|today)|get started(?: (?:now|for free))?|start (?:now|here|free trial)|try (?:it )?(?:for )?free|connexion|inscription|s'inscrire|se connecter|anmelden|registrieren|jetzt (?:anmelden|registrieren|kostenlos testen)|einloggen|iniciar sesión|registrarse|accedi|iscriviti|entrar|inloggen",
     r"was this (?:article|page|information)? ?helpful\??|did this answer your question\??|rate this(?: article| page)?|\d+ (?:out )?of \d+ found this helpful|have more questions\??(?: submit a request)?|submit a request|cet article vous a-t-il été utile ?\??|war dieser (?:artikel|beitrag) hilfreich\??|¿te ha resultado útil\??|yes|no|oui|non|ja|nein|👍|👎",

@@ -14,7 +14,7 @@ _FORM = (
     r"B\.?V\.?(?!\w)|N\.V\.|PLC\b|plc\b|Pte\.? Ltd\b\.?|Pty\.? Ltd\b\.?|S\.r\.l\.|Srl\b|S\.p\.A\.|SpA\b|KG\b|UG\b|Oy\b|AB\b|ApS\b|A/S|S\.L\.U?\.?|Lda\b\.?|Ltda\b\.?|LLP\b|L\.P\."
 )
 _PARTY = re.compile(
-    rf"(?P<name>(?:[A-ZÀ-Þ][\w&'’.+-]*|&|\d[\w.]*)(?:,?\s(?:[A-ZÀ-Þ][\w&'’.+-]*|&|of|de|du|\(\w{{2,12}}\))){{0,4}}),?\s(?P<form>{_FORM})(?!\w)"
+    rf"(?P<name>(?!(?:Between|With|By|The|And|For|From|To|Of|In|At|Our|Your|This|These|If|When|Contact)\s)(?:[A-ZÀ-Þ][\w&'’.+-]*|&|\d[\w.]*)(?:,?\s(?:[A-ZÀ-Þ][\w&'’.+-]*|&|of|de|du|\(\w{{2,12}}\))){{0,4}}),?\s(?P<form>{_FORM})(?!\w)"
     r"|(?<!\w)(?:SAS|SARL|SA|Société)\s(?P<after>[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+){0,2})"
 )
 _STREET = (
@@ -32,7 +32,7 @@ _PROPER_ADDRESS = re.compile(
     r"\d|[A-Z][a-z]+\s(?:Floor|Tower|House|Yard|Street|Road|Avenue|Square|Quay|Plaza|Building)"
 )
 _PLACE = (
-    r"(?:the )?(?:laws?|courts?) of (?:the )?(?:state of |republic of |province of |commonwealth of )?(?P<a>[A-Z][\w.]+(?:\s(?:and\s)?[A-Z][\w.]+){0,3})"
+    r"(?:the )?(?:laws?|courts?) of (?:the )?(?:(?i:state|republic|province|commonwealth) of )?(?P<a>[A-Z][\w.]+(?:\s(?:and\s)?[A-Z][\w.]+){0,3})"
     r"|(?P<b>[A-Z]\w+) law(?:s)? (?:shall|will|govern|appl)|(?:droit|loi|lois) (?P<c>français\w*|anglais\w*|irlandais\w*|suisse|belge|luxembourgeois\w*|allemand\w*|applicable en \w+)"
     r"|(?P<d>deutsch|österreichisch|schweizer|irisch|englisch|französisch)\w* recht|recht der (?P<e>[A-Z][\w ]{3,30})"
     r"|(?:legge|diritto) (?P<f>italian\w|irlandese|inglese)|(?:ley|leyes|derecho) (?:de )?(?P<g>español\w*|irland\w*|[A-Z]\w+)"
