@@ -67,6 +67,8 @@ _UNSEEN = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
 )
 _TAGS = {"nav": Suspect.LIKELY, "footer": Suspect.LIKELY, "menu": Suspect.LIKELY, "aside": Suspect.WEAK}
+_TEXT_TAGS = words("h1 h2 h3 h4 h5 h6 button summary td th dt dd caption")
+_OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel|\btab", re.I)
 _NAMES = 600  # characters of an element's names that are looked at
 _ROOTS = words("html body main article")
 
@@ -83,10 +85,17 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
         return mark
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
         return Suspect.LIKELY
+    if mark is Suspect.WEAK and (tag in _TEXT_TAGS or "aria-expanded" in attributes or opens(names)):
+        mark = Suspect.NO
     mark = mark or _TAGS.get(tag, Suspect.NO)
     if mark is Suspect.NO and ("hidden" in attributes or _UNSHOWN.search(attributes.get("style") or "")):
         return Suspect.HIDDEN
     return mark
+
+
+def opens(names: str) -> bool:
+    """Whether class names say that an element is, or opens, a part that is closed at first."""
+    return _OPENER.search(names) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -110,17 +110,27 @@ def _bold(words: pypdfium2.PdfTextPage, at: int) -> bool:
 def _without_edges(lines: list[_Line]) -> list[_Line]:
     """``lines`` without what repeats at the edges of the pages, whatever its page number."""
     pages = lines[-1].page + 1
-    at_edge = [line for line in lines if _edge(line)]
+    body = _body_size(lines)
+    at_edge = [line for line in lines if _edge(line) and line.size <= body]
     seen = Counter(key for key, _ in {(_running(line.text), line.page) for line in at_edge})
     least = 2 if pages < 4 else max(3, pages // 3)
     return [
         line
         for line in lines
         if not _edge(line)
+        or line.size > body
         or not (
             (pages > 1 and seen[_running(line.text)] >= least) or _PAGE_NUMBER.fullmatch(line.text.strip())
         )
     ]
+
+
+def _body_size(lines: list[_Line]) -> float:
+    """The size most letters are set in."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0]
 
 
 def _edge(line: _Line) -> bool:
@@ -134,11 +144,8 @@ def _running(text: str) -> str:
 def _blocks(lines: list[_Line]) -> list[Block]:
     if not lines:
         return []
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    larger = sorted((s for s in sizes if s > _LARGER * body), reverse=True)
+    body = _body_size(lines)
+    larger = sorted({line.size for line in lines if line.size > _LARGER * body}, reverse=True)
     gaps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
     usual = Counter(round(g) for g in gaps).most_common(1)[0][0] if gaps else 0
     width = max(line.right for line in lines)

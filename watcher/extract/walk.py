@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from storage.records import ClauseKind
 from watcher.extract import addresses
 from watcher.extract.blocks import Block
-from watcher.extract.furniture import NEVER_READ, Suspect, suspect, unseen
+from watcher.extract.furniture import NEVER_READ, Suspect, opens, suspect, unseen
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
 
@@ -22,7 +22,6 @@ _INLINE = words(
 _BOLD_TAGS = frozenset({"b", "strong"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel", re.I)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
 _BREAK = "\x01"
 _ANCHOR_MARKS = frozenset({"#", "¶", "§", "🔗", "⚓"})  # a link to the heading itself
@@ -289,7 +288,7 @@ def _opens(attributes: Mapping[str, str | None]) -> bool:
     """Whether a button is the header of something that opens under it."""
     if "aria-expanded" in attributes or "aria-controls" in attributes:
         return True
-    return bool(_OPENER.search(attributes.get("class") or ""))
+    return opens(attributes.get("class") or "")
 
 
 def _start(attributes: Mapping[str, str | None]) -> int:

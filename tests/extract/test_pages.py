@@ -1,0 +1,51 @@
+"""Whole pages: what is read of them stands beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.extract.reading import capture, written
+from watcher.extract import read
+
+PAGES = Path(__file__).parent / "pages"
+
+
+@pytest.mark.parametrize("name", sorted(p.stem for p in PAGES.glob("*.txt")))
+def test_a_page_reads_as_written_beside_it(name: str) -> None:
+    """Sections, numbering, tables and closed parts are read; menus, footers and controls are not."""
+    page = (PAGES / f"{name}.html").read_bytes()
+    assert written(read(capture(page))) == (PAGES / f"{name}.txt").read_text()
+
+
+def test_a_new_template_reads_the_same() -> None:
+    """Another template, other entities, hidden addresses and other furniture leave every clause as it was."""
+    before = read(capture((PAGES / "plain_template.html").read_bytes()))
+    after = read(capture((PAGES / "other_template.html").read_bytes()))
+    assert [c.text for c in after.clauses] == [c.text for c in before.clauses]
+    assert after.digest == before.digest
+    assert after.title == before.title
+
+
+def test_a_changed_word_is_seen() -> None:
+    """The same page with one word of one clause changed reads differently in that clause alone."""
+    page = (PAGES / "plain_template.html").read_text()
+    before = read(capture(page)).clauses
+    after = read(capture(page.replace("nobody else", "our advertisers"))).clauses
+    assert sum(a.text != b.text for a, b in zip(before, after, strict=True)) == 1
+
+
+def test_sections_name_the_headings_above() -> None:
+    """A clause knows the headings it stands under, without their numbers."""
+    clauses = read(capture((PAGES / "plain_template.html").read_bytes())).clauses
+    assert clauses[2].section == ("What we collect",)
+    assert clauses[-1].section == ("Whom we share it with",)
+
+
+def test_a_selection_restricts_the_reading() -> None:
+    """With a selector only what it picks is read, and all of it; one that picks nothing reads nothing."""
+    page = (PAGES / "plain_template.html").read_bytes()
+    assert [c.text for c in read(capture(page), select="ul ~ h2").clauses] == ["Whom we share it with"]
+    assert read(capture(page), select=".nothing").clauses == ()
+    assert read(capture(page), select="[[").clauses == ()
