@@ -17,7 +17,9 @@ from config.schema import Place, is_secret
 from config.secret import ReferenceProblem, is_reference, resolve
 from config.settings import ENV_PREFIX, ConfigError, Settings
 
-COMMAND_LINE = frozenset({"CLAUSEWATCH_CONFIG", "CLAUSEWATCH_DB", "CLAUSEWATCH_LOG_FORMAT"})
+COMMAND_LINE = frozenset(
+    {"CLAUSEWATCH_CONFIG", "CLAUSEWATCH_DB", "CLAUSEWATCH_LOG_FORMAT", "CLAUSEWATCH_TRACEBACK"}
+)
 """Variables of the command line's own options: no settings, but no mistakes either."""
 
 

@@ -1,16 +1,21 @@
 """Archived captures become history: judged in time order as if seen then, told to nobody.
 
 The next capture is each capture's second look. Captures older than what is already known go before it: the
-text the archive ends with is held against the first text seen live.
+text the archive ends with is held against the first text seen live. Captures that fall into a gap of the known
+history begin with the text that stood before the gap and are held against the look that ends it.
 """
 
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
 
 from storage.records import (
     Capture,
@@ -20,17 +25,21 @@ from storage.records import (
     Outcome,
     Past,
     Policy,
-    Quality,
     Reading,
     Variant,
+    Version,
 )
-from watcher.archives.values import ArchiveError, Entry
-from watcher.check import READ_TIMEOUT_S, House, read_only
+from storage.store import Store
+from storage.times import moment
+from watcher.archives.values import ArchiveError, ArchiveStops, Entry
+from watcher.check import READ_TIMEOUT_S, House, reading
+from watcher.fetch.status import objection
 from watcher.settle import Look, Settled, advance, at_word, settle
 from watcher.work import WorkFailed
 
 READ_AHEAD = 4
 """Captures of one policy read in workers while the one before is being judged."""
+_READINGS_KEPT = 8
 
 
 @dataclass(slots=True)
@@ -42,15 +51,28 @@ class Imported:
     versions: int = 0
     changes: int = 0
     not_the_policy: int = 0
+    stopped: str = ""  # why the archive gave no more, where it did not
     problems: list[str] = field(default_factory=list)
 
 
+def place(url: str) -> str:
+    """What makes two addresses the same page: archives hold one under http and https, with and without "www."
+    and a last slash."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+    except ValueError:
+        return url
+    tail = f":{port}" if port not in (None, 80, 443) else ""
+    return f"{host}{tail}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
+
+
 def by_policy(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries of each address in time order."""
+    """The entries of each page in time order, under the address its newest one has."""
     groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[entry.url].append(entry)
-    return {url: sorted(group, key=lambda e: e.captured_at) for url, group in sorted(groups.items())}
+    for entry in sorted(entries, key=lambda e: e.captured_at):
+        groups[place(entry.url)].append(entry)
+    return {group[-1].url: group for _, group in sorted(groups.items())}
 
 
 async def import_policy(
@@ -62,15 +84,45 @@ async def import_policy(
 ) -> None:
     """Judge ``entries`` (in time order) into the history of ``policy``, counting into ``imported``."""
     known = await house.store.run(lambda store: store.look_times(policy.id))
-    fresh = [e for e in entries if e.captured_at not in known]
-    imported.known += len(entries) - len(fresh)
-    newest = max(known, default=None)
-    older = [e for e in fresh if newest is not None and e.captured_at < newest]
-    if older:
-        await _stream(policy, older, house, imported, on_capture, before=True)
-    newer = fresh[len(older) :]
-    if newer:
-        await _stream(policy, newer, house, imported, on_capture, before=False)
+    fresh = []
+    for entry in entries:
+        if entry.captured_at in known:
+            imported.known += 1
+            on_capture()
+        else:
+            known.add(entry.captured_at)  # one file may hold a capture twice
+            fresh.append(entry)
+    looks = await house.store.run(lambda store: _looks(store, policy.id))
+    times = [at for at, _ in looks]
+    for ends, run in groupby(fresh, key=lambda e: bisect_left(times, e.captured_at)):
+        gap = _Gap(*looks[ends - 1]) if ends else _Gap()
+        if ends < len(looks):
+            gap = replace(gap, ends_at=looks[ends][0], after=looks[ends][1])
+        await _stream(policy, tuple(run), house, imported, on_capture, gap)
+        if imported.stopped:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Where in the known history a run of captures falls: after the look at ``begins_at``, which showed version
+    ``before``, and before that at ``ends_at``, which showed ``after``. None: no look there."""
+
+    begins_at: datetime | None = None
+    before: int | None = None
+    ends_at: datetime | None = None
+    after: int | None = None
+
+
+def _looks(store: Store, policy: str) -> list[tuple[datetime, int]]:
+    """Every look of the policy that showed a text, in time order, with the version it showed."""
+    rows = store.rows(
+        "select k.started_at, c.fetched_at, k.version from checks k left join captures c on c.id = k.capture"
+        " where k.policy = ? and k.version is not null",
+        (policy,),
+    )
+    found = [(moment(str(r["fetched_at"] or r["started_at"])), int(str(r["version"]))) for r in rows]
+    return sorted((at, version) for at, version in found if at is not None)
 
 
 async def _stream(
@@ -79,62 +131,127 @@ async def _stream(
     house: House,
     imported: Imported,
     on_capture: Callable[[], None],
-    *,
-    before: bool,
+    gap: _Gap,
 ) -> None:
-    """One run of captures. ``before``: all of them older than the history that stands, which stays as it is."""
-    past = Past() if before else await house.store.run(lambda store: store.past(policy.id))
-    ahead: deque[tuple[Entry, asyncio.Task[tuple[Capture, Document] | str]]] = deque()
-    todo = iter(entries)
-    while True:
-        while len(ahead) < READ_AHEAD and (entry := next(todo, None)):
-            ahead.append((entry, asyncio.create_task(_read(entry, policy, house))))
-        if not ahead:
-            break
-        entry, task = ahead.popleft()
-        result = await task
+    """One run of captures between two looks. Where a look comes after it, the state between two looks stays
+    what that history left."""
+    newest = gap.ends_at is None
+    past = await (
+        house.store.run(lambda store: store.past(policy.id)) if newest else _past_at(policy, gap, house)
+    )
+    found = past.variants[0].standing.document.digest if past.variants else ""
+    async for result in _ahead(entries, policy, house):
         if isinstance(result, str):
             imported.problems.append(result)
+        elif isinstance(result, ArchiveStops):
+            imported.stopped = str(result)
+            return
         else:
-            past = await _judge(policy, past, *result, house, imported, keep_state=not before)
+            past = await _judge(policy, past, result, house, imported, keep_state=newest)
         on_capture()
-    if before:
-        await _meet_the_present(policy, past, house, imported)
-    elif past.variants:
+    if not past.variants:
+        return
+    if newest:
         await _take_at_word(policy, past, house, imported)
+    elif past.variants[0].pending or past.variants[0].standing.document.digest != found:
+        await _meet_the_present(policy, past, gap, house, imported)
 
 
-async def _read(entry: Entry, policy: Policy, house: House) -> tuple[Capture, Document] | str:
+async def _past_at(policy: Policy, gap: _Gap, house: House) -> Past:
+    """The past as it was where the gap begins: the text that stood then."""
+    if gap.before is None or gap.begins_at is None:
+        return Past()
+    begins_at, number = gap.begins_at, gap.before
+    version: Version = await house.store.run(lambda store: store.version(number))
+    own = Variant(1, version, begins_at, arrived_at=begins_at)
+    return Past((own,), {version.document.digest: number})
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A capture and what the reader made of it; no document where it is not the policy."""
+
+    capture: Capture
+    document: Document | None
+    outcome: Outcome = Outcome.UNCHANGED
+    reason: str = ""
+
+
+async def _ahead(
+    entries: Sequence[Entry], policy: Policy, house: House
+) -> AsyncIterator[_Read | str | ArchiveStops]:
+    """What `_read` makes of each entry, in order, a few of them under way at once."""
+    tasks: deque[asyncio.Task[_Read | str | ArchiveStops]] = deque()
+    readings: _Readings = {}
+    todo: Iterator[Entry] = iter(entries)
+    try:
+        while True:
+            while len(tasks) < READ_AHEAD and (entry := next(todo, None)):
+                tasks.append(asyncio.create_task(_read(entry, policy, house, readings)))
+            if not tasks:
+                return
+            yield await tasks[0]
+            tasks.popleft()
+    finally:
+        left: list[asyncio.Task[Any]] = [*tasks, *readings.values()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+_Readings = dict[tuple[str, str], "asyncio.Task[Document]"]
+
+
+async def _read(
+    entry: Entry, policy: Policy, house: House, readings: _Readings
+) -> _Read | str | ArchiveStops:
     try:
         capture = await entry.capture()
-        document = await house.workers.call(read_only, capture, policy.select, timeout_s=READ_TIMEOUT_S)
+    except ArchiveStops as error:
+        return error
     except ArchiveError as error:
         return str(error)
+    if no := objection(capture, capture.fetched_at, conditional=False):
+        return _Read(capture, None, no.outcome, no.message)
+    try:
+        document = await _reading(capture, policy, house, readings)
     except WorkFailed as error:
-        document = Document("", "", (), quality=Quality(Reading.UNREADABLE, str(error), 0.0))
-    if capture.status in (404, 410):
-        document = replace(document, quality=Quality(Reading.MISSING, f"status {capture.status}", 0.0))
-    return capture, document
+        return _Read(capture, None, Outcome.UNREADABLE, str(error))
+    if document.quality.reading is not Reading.POLICY:
+        return _Read(capture, None, Outcome(document.quality.reading.value), document.quality.reason)
+    return _Read(capture, document)
+
+
+async def _reading(capture: Capture, policy: Policy, house: House, readings: _Readings) -> Document:
+    """The document of these bytes: most captures repeat the bytes of the one before and are not read again."""
+    key = (capture.sha256, capture.content_type)
+    task = readings.get(key)
+    if task is None:
+        work = house.workers.call(reading, capture, policy.select, policy.kind, timeout_s=READ_TIMEOUT_S)
+        task = readings[key] = asyncio.ensure_future(work)
+        while len(readings) > _READINGS_KEPT:
+            readings.pop(next(iter(readings)))
+    return await asyncio.shield(task)
 
 
 async def _judge(
-    policy: Policy,
-    past: Past,
-    capture: Capture,
-    document: Document,
-    house: House,
-    imported: Imported,
-    *,
-    keep_state: bool,
+    policy: Policy, past: Past, read: _Read, house: House, imported: Imported, *, keep_state: bool
 ) -> Past:
     imported.captures += 1
-    if document.quality.reading is not Reading.POLICY:
+    capture = read.capture
+    try:
+        settled = (
+            await _settle(policy, past, Look(read.document, capture.fetched_at), house)
+            if read.document
+            else None
+        )
+    except WorkFailed as error:
+        imported.problems.append(f"{policy.id}: the capture of {capture.fetched_at:%Y-%m-%d}: {error}")
+        read, settled = _Read(capture, None, Outcome.UNREADABLE, str(error)), None
+    if settled is None:
         imported.not_the_policy += 1
-        outcome = Outcome(document.quality.reading.value)
-        await _record(_archived(policy, capture, outcome, document.quality.reason), house)
+        await _record(_archived(policy, capture, read.outcome, read.reason), house)
         return past
-    look = Look(document, capture.fetched_at)
-    settled = await _settle(policy, past, look, house)
     imported.changes += sum(c.before is not None for c in settled.changes)
     await _record(
         replace(
@@ -163,20 +280,33 @@ async def _take_at_word(policy: Policy, past: Past, house: House, imported: Impo
         await _record_end(policy, changes, variants, house, imported)
 
 
-async def _meet_the_present(policy: Policy, past: Past, house: House, imported: Imported) -> None:
-    """Hold the text the archive ends with against the first text of the history it goes before."""
-    first = await house.store.run(lambda store: store.first_text_after(policy.id, _last_seen(past)))
-    if first is None or not past.variants:
-        return
+async def _meet_the_present(policy: Policy, past: Past, gap: _Gap, house: House, imported: Imported) -> None:
+    """Hold the text a run of captures ends with against the look it goes before. A change that history has
+    told already, of the same two texts, is not told a second time."""
+    ends_at, number = gap.ends_at, gap.after
+    assert ends_at and number
+    first: Version = await house.store.run(lambda store: store.version(number))
+    told = await house.store.run(lambda store: _told_between(store, policy.id, gap))
     for _ in range(2):  # that text stood, so it is its own second look
-        settled = settle(policy.kind, past, Look(first.document, first.seen_at))
+        settled = settle(policy.kind, past, Look(first.document, ends_at))
         past = advance(past, settled)
-        if settled.changes:
-            await _record_end(policy, settled.changes, None, house, imported)
+        fresh = tuple(c for c in settled.changes if c.before and _texts(c) not in told)
+        if fresh:
+            await _record_end(policy, fresh, None, house, imported)
 
 
-def _last_seen(past: Past) -> datetime | None:
-    return past.sightings[-1].seen_at if past.sightings else None
+def _told_between(store: Store, policy: str, gap: _Gap) -> set[tuple[str, str]]:
+    """Text before and after of the changes first seen at the look that ends the gap."""
+    rows = store.rows(
+        "select f.text_sha256 as a, t.text_sha256 as b, c.first_seen_at as at from changes c"
+        " join versions f on f.id = c.from_version join versions t on t.id = c.to_version where c.policy = ?",
+        (policy,),
+    )
+    return {(str(r["a"]), str(r["b"])) for r in rows if moment(str(r["at"])) == gap.ends_at}
+
+
+def _texts(change: ChangeIntent) -> tuple[str, str]:
+    return (change.before.document.digest if change.before else "", change.after.document.digest)
 
 
 async def _record_end(

@@ -33,8 +33,10 @@ def listing(folder: Path) -> Listing:
             continue
         try:
             entries.append(_entry(folder, json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
             problems.append(f"{INDEX} line {number}: left out: {_why(error)}")
+    if not entries and not problems:
+        raise ArchiveError(f"{folder.name}: its {INDEX} names no capture")
     return Listing(tuple(entries), tuple(problems))
 
 
@@ -55,7 +57,9 @@ def load_file(path: Path, url: str, at: datetime, content_type: str = "", status
     return Capture(url, url, status, {"content-type": kind} if kind else {}, body, at)
 
 
-def _entry(folder: Path, row: dict[str, object]) -> Entry:
+def _entry(folder: Path, row: object) -> Entry:
+    if not isinstance(row, dict):
+        raise ValueError("it is no JSON object")
     path = (folder / str(row["file"])).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise ValueError("its file lies outside the folder")
@@ -71,4 +75,12 @@ def _entry(folder: Path, row: dict[str, object]) -> Entry:
 
 
 def _why(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    """The reason in words, on one line, whatever the line held."""
+    match error:
+        case KeyError():
+            return f"it has no {error}"
+        case json.JSONDecodeError():
+            return "it is no JSON"
+        case OSError():
+            return f"its file cannot be found: {error.strerror}"
+    return " ".join(str(error).split())[:200]

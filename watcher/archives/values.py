@@ -18,6 +18,10 @@ class ArchiveError(Exception):
     """An archive that cannot be read at all, in one line for people."""
 
 
+class ArchiveStops(ArchiveError):
+    """An archive that gives nothing more for now; what it gave is used, the rest can be asked for later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One archived capture: whose it is and when, without its bytes. ``capture`` gives those, wherever they

@@ -6,7 +6,9 @@ standard error.
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +20,11 @@ from storage.errors import StoreError
 from watcher.archives.values import ArchiveError
 from watcher.cli import alerts, archive, history, proof, watch
 from watcher.cli.app import App
+from watcher.fetch.errors import one_line
+from watcher.logs import masked
 
+TRACEBACK = "CLAUSEWATCH_TRACEBACK"
+"""Set to anything, this variable adds the traceback of what ended the command."""
 EPILOG = "Try `clausewatch COMMAND --help`: every command shows an example."
 
 
@@ -51,28 +57,50 @@ for group in (watch, history, archive, alerts, proof):
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """The ``clausewatch`` command. Ends the process with the exit codes above."""
+    """The ``clausewatch`` command. Ends the process with the exit codes above; no traceback reaches a user
+    who did not ask for one (``CLAUSEWATCH_TRACEBACK=1``)."""
     try:
         code = cli.main(args=argv, prog_name="clausewatch", standalone_mode=False)
-    except click.exceptions.Abort:
-        _say("stopped; everything recorded so far is kept")
-        code = 1
-    except click.UsageError as error:
-        _say(error.format_message(), usage=error.ctx.command_path if error.ctx else None)
-        code = 2
-    except click.ClickException as error:
-        _say(error.format_message())
-        code = error.exit_code
-    except ConfigError as error:
-        _say(str(error))
-        code = 2
-    except (StoreError, ArchiveError) as error:
-        _say(str(error))
-        code = 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
+    except Exception as error:
+        code = _told(error)
+    except KeyboardInterrupt:
+        code = _told(click.exceptions.Abort())
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> int:
+    """Say in one line what ended the command; gives the exit code."""
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    match error:
+        case click.exceptions.Abort():
+            _say("stopped; everything recorded so far is kept")
+            return 1
+        case click.UsageError():
+            _say(error.format_message(), usage=error.ctx.command_path if error.ctx else None)
+            return 2
+        case click.ClickException():
+            _say(error.format_message())
+            return error.exit_code
+        case ConfigError():
+            _say(str(error))
+            return 2
+        case StoreError() | ArchiveError():
+            _say(str(error))
+            return 1
+        case BrokenPipeError():
+            # What the reader of our output did not want any more cannot be written at the exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError() if error.filename is not None:
+            _say(f"{error.filename}: {error.strerror}")
+            return 1
+    said = one_line(masked(str(error)))
+    _say(
+        f"a fault of this program, {type(error).__name__}{f': {said}' if said else ''}; "
+        f"the history is untouched. {TRACEBACK}=1 shows where it happened."
+    )
+    return 1
 
 
 def _say(message: str, usage: str | None = None) -> None:

@@ -84,9 +84,10 @@ def test(app: App, channel: str | None) -> None:
 
 
 async def _test(app: App, database: Database, names: list[str]) -> int:
-    payload = {"note": "a test from `clausewatch alerts test`: if you can read this, the channel works"}
+    note = "a test from `clausewatch alerts test`: if you can read this, the channel works"
     ids: dict[str, int] = {}
     for name in names:
+        payload = {"channel": name, "note": note}
         ids[name] = await database.run(partial(_enqueue, AlertIntent(name, AlertType.TEST, payload, now())))
     async with app.house(database) as house:
         await deliverer(app, database, house).drain()

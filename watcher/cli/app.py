@@ -16,12 +16,15 @@ from typing import TypeVar
 import click
 from rich.console import Console
 
+from config.policies import web_address
 from config.settings import Settings
 from storage.database import Database
 from storage.records import Policy
 from storage.store import Store
 from watcher import logs
 from watcher.check import House
+from watcher.fetch import FetchError
+from watcher.fetch.urls import normalise
 from watcher.house import open_house
 
 T = TypeVar("T")
@@ -74,7 +77,8 @@ class App:
     @cached_property
     def err(self) -> Console:
         """Standard error for progress and notices."""
-        return Console(stderr=True, highlight=False)
+        piped = not sys.stderr.isatty()
+        return Console(stderr=True, highlight=False, soft_wrap=piped, width=160 if piped else None)
 
     @contextmanager
     def store(self, *, read_only: bool = False) -> Iterator[Database]:
@@ -112,9 +116,22 @@ def find(policies: list[Policy], name: str) -> Policy:
     if len(part) == 1:
         return part[0]
     if not part:
-        raise click.UsageError(f"no policy {name!r} is watched; `clausewatch list` shows those that are.")
+        shown = repr(name if len(name) <= 80 else f"{name[:80]}…")
+        raise click.UsageError(f"no policy {shown} is watched; `clausewatch list` shows those that are.")
     near = ", ".join(p.id for p in part[:6])
     raise click.UsageError(f"{name!r} could be several: {near}{' …' if len(part) > 6 else ''}")
+
+
+def an_address(text: str) -> str:
+    """``text`` as an address that can be fetched; UsageError in words where it is none."""
+    try:
+        url = web_address(text)
+        normalise(url)
+    except ValueError as error:
+        raise click.UsageError(f"{text}: {error}") from None
+    except FetchError as error:
+        raise click.UsageError(str(error)) from None
+    return url
 
 
 def run_async(work: Awaitable[T]) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,12 +21,13 @@ from rich.progress import (
 from config.policies import policy_id
 from storage.database import Database
 from storage.records import Policy
-from watcher.archives import folder, warc, wayback
-from watcher.archives.values import Entry, Listing
-from watcher.backfill import Imported, by_policy, import_policy
+from storage.store import Store
+from watcher.archives import folder, warc
+from watcher.archives.values import ArchiveError, Entry, Listing
+from watcher.backfill import Imported, by_policy, import_policy, place
+from watcher.backfill_web import WebArchive
 from watcher.check import House
-from watcher.cli.app import App, Failed, now, pass_app, run_async
-from watcher.fetch import FetchError
+from watcher.cli.app import App, Failed, an_address, now, pass_app, run_async
 from watcher.kinds import kind_of_address
 
 PARALLEL = 2
@@ -47,19 +48,28 @@ PARALLEL = 2
     "--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="When it was captured (UTC)."
 )
 @pass_app
-def import_(app: App, files: tuple[Path, ...], url: str | None, at) -> None:  # type: ignore[no-untyped-def]
+def import_(app: App, files: tuple[Path, ...], url: str | None, at: datetime | None) -> None:
     """Make history of WARC files, capture folders and documents: judged as if seen then, told to nobody."""
-    listings = []
+    captured_at = at.replace(tzinfo=UTC) if at else None
+    if url is not None:
+        url = an_address(url)
+    listings: list[Listing] = []
+    problems: list[str] = []
     for file in files:
-        listings.append(_listing(file, url, at.replace(tzinfo=now().tzinfo) if at else None))
-    problems = [p for listing in listings for p in listing.problems]
+        try:
+            listings.append(_listing(file, url, captured_at))
+        except ArchiveError as error:
+            problems.append(str(error))
+    problems += [p for listing in listings for p in listing.problems]
     entries = [e for listing in listings for e in listing.entries]
-    with app.store() as database:
-        imported = run_async(_import(app, database, entries))
-    _tell(app, imported, problems)
+    imported = Imported()
+    if entries:
+        with app.store() as database:
+            imported = run_async(_import(app, database, entries))
+    _tell(imported, problems)
 
 
-def _listing(file: Path, url: str | None, at) -> Listing:  # type: ignore[no-untyped-def]
+def _listing(file: Path, url: str | None, at: datetime | None) -> Listing:
     if file.is_dir():
         return folder.listing(file)
     if url:
@@ -82,13 +92,13 @@ async def _import(app: App, database: Database, entries: Sequence[Entry]) -> Imp
 
             async def one(address: str, group: Sequence[Entry]) -> None:
                 async with places:
-                    policy = await _policy_for(database, address, group)
+                    policy = await _policy_for(database, address)
                     await import_policy(policy, group, house, imported, lambda: progress.advance(bar))
 
             await asyncio.gather(*(one(a, g) for a, g in groups.items()))
     seconds = max(0.001, time.monotonic() - started)
     app.err.print(
-        f"{imported.captures} captures of {len(groups)} policies in {seconds:.1f} s"
+        f"{imported.captures} captures of {len(groups)} {'policy' if len(groups) == 1 else 'policies'} in {seconds:.1f} s"
         f" ({imported.captures / seconds:.0f} a second), {imported.changes} changes,"
         f" {imported.not_the_policy} captures that are not the policy,"
         f" {imported.known} known before"
@@ -96,14 +106,23 @@ async def _import(app: App, database: Database, entries: Sequence[Entry]) -> Imp
     return imported
 
 
-async def _policy_for(database: Database, address: str, group: Sequence[Entry]) -> Policy:
-    known = await database.run(lambda s: [p for p in s.policies() if p.url == address])
-    if known:
-        return known[0]
-    kind = kind_of_address(address)
-    policy = Policy(policy_id(address), address, "", kind, source="import")
-    await database.run(lambda s: s.add_policy(policy, now(), paused=True))
-    return policy
+async def _policy_for(database: Database, address: str) -> Policy:
+    """The policy watched under this address or another spelling of it, else a new one nobody visits."""
+
+    def ask(store: Store) -> Policy:
+        watched = store.policies()
+        same = [p for p in watched if place(p.url) == place(address)]
+        if same:
+            return max(same, key=lambda p: p.url == address)
+        taken = {p.id for p in watched}
+        free = policy_id(address)
+        if free in taken:
+            free = next(f"{free}-{n}" for n in range(2, len(taken) + 3) if f"{free}-{n}" not in taken)
+        policy = Policy(free, address, "", kind_of_address(address), source="import")
+        store.add_policy(policy, now(), paused=True)
+        return policy
+
+    return await database.run(ask)
 
 
 def _progress(app: App) -> Progress:
@@ -119,11 +138,18 @@ def _progress(app: App) -> Progress:
     )
 
 
-def _tell(app: App, imported: Imported, problems: Sequence[str]) -> None:
+def _tell(imported: Imported, problems: Sequence[str]) -> None:
     for problem in (*problems, *imported.problems):
         click.echo(f"clausewatch: {problem}", err=True)
+    if imported.stopped:
+        raise Failed(imported.stopped)
     if problems or imported.problems:
-        raise Failed(f"imported, but {len(problems) + len(imported.problems)} things could not be used.")
+        done = "imported, but " if imported.captures or imported.known else ""
+        raise Failed(f"{done}{_things(len(problems) + len(imported.problems))} could not be used.")
+
+
+def _things(count: int) -> str:
+    return "1 thing" if count == 1 else f"{count} things"
 
 
 @click.command(
@@ -133,26 +159,27 @@ def _tell(app: App, imported: Imported, problems: Sequence[str]) -> None:
 @click.argument("policy")
 @click.option("--from", "from_", type=click.DateTime(["%Y-%m-%d"]), help="Not before this day.")
 @click.option("--to", type=click.DateTime(["%Y-%m-%d"]), help="Not after this day.")
-@click.option("--limit", default=200, show_default=True, help="Captures at most, spread over the time.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Different bodies at most, spread over the time.",
+)
 @pass_app
-def backfill(app: App, policy: str, from_, to, limit: int) -> None:  # type: ignore[no-untyped-def]
+def backfill(app: App, policy: str, from_: datetime | None, to: datetime | None, limit: int) -> None:
     """Fetch a policy's older captures from the web archive into its history; told to nobody."""
     with app.store() as database:
         found = app.policy(database, policy)
 
         async def work() -> Imported:
             async with app.house(database) as house:
-                listed = await wayback.found(
-                    found.url, house.gate, base=app.settings.archive.base, since=from_, until=to, limit=limit
-                )
-                entries = [Entry(c.url, c.captured_at, partial(wayback.fetch, c, house.gate)) for c in listed]
+                archive = WebArchive(house.gate, now, app.settings.archive.base)
+                entries = await archive.entries(found.url, since=from_, until=to, limit=limit)
                 return await _backfill(app, house, found, entries)
 
-        try:
-            imported = run_async(work())
-        except FetchError as error:
-            raise Failed(f"the web archive could not be asked: {error}") from None
-    _tell(app, imported, ())
+        imported = run_async(work())
+    _tell(imported, ())
 
 
 async def _backfill(app: App, house: House, policy: Policy, entries: Sequence[Entry]) -> Imported:
@@ -162,7 +189,10 @@ async def _backfill(app: App, house: House, policy: Policy, entries: Sequence[En
     with _progress(app) as progress:
         bar = progress.add_task("fetching", total=len(entries))
         await import_policy(policy, entries, house, imported, lambda: progress.advance(bar))
-    app.err.print(f"{imported.captures} captures, {imported.changes} changes, {imported.known} known before")
+    app.err.print(
+        f"{imported.captures} captures, {imported.changes} changes,"
+        f" {imported.not_the_policy} captures that are not the policy, {imported.known} known before"
+    )
     return imported
 
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from config.duration import parse_duration
-from config.policies import policy_id, web_address
+from config.policies import policy_id
 from seeds.loader import catalogue
 from storage.database import Database
 from storage.records import Outcome, Policy, PolicyKind
@@ -23,7 +23,7 @@ from storage.store import Store
 from watcher.alert.redline_lines import safe
 from watcher.check import Checked, House, check
 from watcher.cli.alerts import deliverer
-from watcher.cli.app import App, Failed, now, pass_app, run_async
+from watcher.cli.app import App, Failed, an_address, now, pass_app, run_async
 from watcher.daemon import Daemon, owner_name
 from watcher.fetch import FetchError
 from watcher.health import TROUBLE
@@ -91,7 +91,7 @@ def check_(app: App, policies: tuple[str, ...], due: bool, quiet: bool) -> None:
         chosen = (
             [app.policy(database, name) for name in policies]
             if policies
-            else database.call(lambda s: s.policies())
+            else database.call(lambda s: [p for p in s.policies() if s.next_due(p.id) is not None])
         )
         if not chosen:
             raise Failed("nothing is watched yet; `clausewatch add URL` or `clausewatch seed` begins.")
@@ -195,10 +195,13 @@ def add(
             raise click.UsageError(f"no channel {name!r} is configured.")
     try:
         every_s = parse_duration(every) if every else None
-        is_site = "/" not in address.removeprefix("https://").removeprefix("http://").rstrip("/")
-        url = "" if is_site and "://" not in address else web_address(address)
     except ValueError as error:
-        raise click.UsageError(f"{address}: {error}" if every is None else str(error)) from None
+        raise click.UsageError(str(error)) from None
+    if "://" in address or "/" in address.rstrip("/"):
+        url = an_address(address)
+    else:
+        an_address(f"https://{address}")
+        url = ""
 
     def policy(at: str, as_kind: PolicyKind, as_id: str) -> Policy:
         owner = service or (urlsplit(at).hostname or "").removeprefix("www.")
@@ -246,6 +249,11 @@ def _kind(kind: str | None, url: str) -> PolicyKind:
 
 def _watch(database: Database, policy: Policy) -> None:
     new = database.call(lambda s: s.add_policy(policy, now()))
+    if not new and database.call(lambda s: s.next_due(policy.id)) is None:
+        database.call(
+            lambda s: s.put_off(policy.id, now())
+        )  # known from an import alone: visited from now on
+        new = True
     click.echo(f"{'watching' if new else 'watched already; brought up to date:'} {policy.id} ({policy.url})")
 
 

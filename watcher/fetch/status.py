@@ -82,6 +82,7 @@ _WALL_SERVERS = (
     "stackpath",
 )
 _MAX_VALUE = 1000
+_OF_THE_ORIGINAL = "x-archive-orig-"  # what a web archive plays back of the answer it once got
 
 
 def kept_headers(raw: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -92,7 +93,7 @@ def kept_headers(raw: Iterable[tuple[str, str]]) -> dict[str, str]:
         name = name.lower()
         if name == "set-cookie":
             value = value.partition("=")[0].strip()
-        elif name not in _KEPT and not name.startswith((*_WALL, *_VENDOR)):
+        elif name.removeprefix(_OF_THE_ORIGINAL) not in _KEPT and not name.startswith((*_WALL, *_VENDOR)):
             continue
         value = value[:_MAX_VALUE]
         kept[name] = f"{kept[name]}, {value}" if name in kept else value
