@@ -163,10 +163,10 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader of another version that leaves promotions out, in this process and in the workers."""
     monkeypatch.setattr(check_module, "EXTRACTOR", "test-upgrade")
     monkeypatch.setattr(check_module, "look", upgraded_look)
-    monkeypatch.setattr(check_module, "read_only", upgraded_read)
+    monkeypatch.setattr(check_module, "reading", upgraded_read)
 
 
-def upgraded_read(capture, select):  # type: ignore[no-untyped-def]
+def upgraded_read(capture, select, kind):  # type: ignore[no-untyped-def]
     from dataclasses import replace
 
     from watcher.extract import read
@@ -179,5 +179,5 @@ def upgraded_read(capture, select):  # type: ignore[no-untyped-def]
 def upgraded_look(kind, past, capture, select):  # type: ignore[no-untyped-def]
     from watcher.settle import Look, settle
 
-    document = upgraded_read(capture, select)
+    document = upgraded_read(capture, select, kind)
     return document, settle(kind, past, Look(document, capture.fetched_at))

@@ -34,6 +34,7 @@ from watcher.extract import EXTRACTOR, read
 from watcher.fetch import Answer, FetchError, HostPaused, NotModified
 from watcher.health import Patience
 from watcher.intents import Routes, Timetable, Visit
+from watcher.part import part_of
 from watcher.settle import Look, Settled, settle
 from watcher.work import WorkFailed
 
@@ -143,7 +144,7 @@ def look(
     kind: PolicyKind, past: Past, capture: Capture, select: str | None
 ) -> tuple[Document, Settled | None]:
     """Read a capture and judge what it means; None where it is not the policy. Runs in a worker."""
-    document = read(capture, select=select)
+    document = reading(capture, select, kind)
     if document.quality.reading is not Reading.POLICY:
         return replace(document, clauses=()), None
     return document, settle(kind, past, Look(document, capture.fetched_at))
@@ -168,16 +169,19 @@ async def known_past(policy: Policy, house: House, brief: Brief) -> Past:
 async def _reread(policy: Policy, house: House, variant: Variant) -> Variant:
     async def again(version: Version) -> Version:
         capture = await house.store.run(lambda store: store.version_capture(version.id))
-        document = await house.workers.call(read_only, capture, policy.select, timeout_s=READ_TIMEOUT_S)
+        document = await house.workers.call(
+            reading, capture, policy.select, policy.kind, timeout_s=READ_TIMEOUT_S
+        )
         return Version(None, document, version.seen_at)
 
     pending = await again(variant.pending) if variant.pending else None
     return replace(variant, standing=await again(variant.standing), pending=pending)
 
 
-def read_only(capture: Capture, select: str | None) -> Document:
-    """`read` with the selector in its place, for a worker."""
-    return read(capture, select=select)
+def reading(capture: Capture, select: str | None, kind: PolicyKind) -> Document:
+    """The policy of this ``kind`` that a capture holds. A selector has the last word on what belongs to it."""
+    document = read(capture, select=select)
+    return document if select else part_of(document, kind, capture.fetched_at)
 
 
 def _visit(policy: Policy, house: House, brief: Brief, started_at: datetime) -> Visit:

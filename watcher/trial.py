@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from storage.records import Capture, Clause, Document, Reading
-from watcher.check import READ_TIMEOUT_S, Gate, Mind, read_only
+from watcher.check import READ_TIMEOUT_S, Gate, Mind, reading
 from watcher.discover import USUAL_PATHS, Lead, hubs, leads
 from watcher.extract.charset import decode
 from watcher.fetch import FetchError
@@ -39,7 +39,7 @@ async def read_page(url: str, gate: Gate, workers: Mind, select: str | None) -> 
     """Fetch and read a page once. Raises FetchError and WorkFailed."""
     answer = await gate.get(url)
     assert isinstance(answer, Capture), "no validators were sent"
-    return answer, await workers.call(read_only, answer, select, timeout_s=READ_TIMEOUT_S)
+    return answer, await workers.call(reading, answer, select, kind_of_address(url), timeout_s=READ_TIMEOUT_S)
 
 
 async def try_out(
