@@ -117,10 +117,12 @@ def _without_edges(lines: list[_Line]) -> list[_Line]:
     return [
         line
         for line in lines
-        if not _edge(line)
-        or line.size > body
-        or not (
-            (pages > 1 and seen[_running(line.text)] >= least) or _PAGE_NUMBER.fullmatch(line.text.strip())
+        if not (
+            _edge(line)
+            and (
+                _PAGE_NUMBER.fullmatch(line.text.strip())
+                or (pages > 1 and line.size <= body and seen[_running(line.text)] >= least)
+            )
         )
     ]
 
