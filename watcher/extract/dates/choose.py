@@ -23,11 +23,10 @@ def choose(
     found: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon, today: str = ""
 ) -> tuple[Candidate | None, Candidate | None]:
     """The best candidates for updated and effective. ``today``: ISO day of the look, "" unknown."""
-    own = [
-        c
-        for c in found
-        if not c.archived and not (c.place == "body" and _opens_another(clauses, c.clause, lex))
-    ]
+    own = [candidate for candidate in found if not candidate.archived]
+    others = [c.clause for c in own if c.place == "body" and _opens_another(clauses, c.clause, lex)]
+    if others:
+        own = [c for c in own if c.place != "body" or c.clause < others[0]]
     labelled = [candidate for candidate in own if candidate.labels]
     updated = _best([c for c in labelled if c.labels & _UPDATED], today)
     effective = _best([c for c in labelled if c.labels & _EFFECTIVE], today)

@@ -62,7 +62,7 @@ _HAN_YEAR = re.compile(
 )
 _HAN = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
-_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|ère|re|ος|η)(?!\w)|[.ºª°])?"
+_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|ère|re|[eè]?me|e|ος|η)(?!\w)|[.ºª°])?"
 _WORD = r"((?:[^\W\d_] )?[^\s\d.,/()\[\]:;|–—-]{2,14})"
 _OF = r"(?:(?:day\s+of|of|de|del|din|the|ngày)\s+|(?:de\s+l|d)[’']\s?)?"
 _GAP = r"[\s.,/–—·-]{0,3}"
