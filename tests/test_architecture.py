@@ -13,7 +13,8 @@ ROOMS = ("watcher", "storage", "config", "seeds")
 
 PURE: dict[str, tuple[str, ...]] = {
     "watcher.extract": ("watcher.extract",),
-    "watcher.compare": ("watcher.compare", "watcher.extract.dates"),
+    "watcher.compare": ("watcher.compare", "watcher.extract.dates", "watcher.kinds"),
+    "watcher.part": ("watcher.extract.dates", "watcher.kinds"),
     "watcher.settle": ("watcher.compare", "watcher.extract.dates", "watcher.variants"),
     "watcher.variants": ("watcher.compare",),
     "watcher.intents": ("watcher.health", "watcher.settle"),

@@ -13,10 +13,10 @@ _WORDS: tuple[tuple[PolicyKind, str], ...] = (
     (PolicyKind.DPA, r"\bdpa\b|data-processing|auftragsverarbeitung"),
     (PolicyKind.COOKIES, r"cookie|trackers|traceurs"),
     (PolicyKind.PRIVACY, r"privacy|datenschutz|confidentialite|vie-privee|privacidad|privacidade|riservatezza"
-                         r"|gegevens|prywatnosc|data-protection|donnees-personnelles|integritet|personvern"),
+                         r"|gegevens|prywatnosc|data-protection|donnees-personnelles|protection-des-donnees|integritet|personvern|proteccion-de-datos|protecao-de-dados|protezione-dei-dati|tietosuoja|osobnich-udaju|プライバシー|個人情報|隐私|隱私|개인정보"),
     (PolicyKind.GUIDELINES, r"guidelines|community-standards|acceptable-use|conduct|copyright"),
     (PolicyKind.TERMS, r"terms|conditions|\btos\b|\beula\b|\bagb\b|\bcgu\b|\bcgv\b|nutzungsbedingungen"
-                       r"|agreement|condiciones|termini|termos|voorwaarden|regulamin"),
+                       r"|agreement|condiciones|terminos|condizioni|termini|termos|voorwaarden|regulamin|villkor|vilkar|ehdot|geschaftsbedingungen|利用規約|条款|이용약관"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(words)) for kind, words in _WORDS)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from storage.records import ClauseKind, Document, Foreign, PolicyKind
 from watcher.compare.looks import shared
+from watcher.kinds import kind_of_words
 
 COLLAPSE = 0.6
 """A text below this share of the old one's words, and made of them, is half a page until it lasts."""
@@ -14,32 +13,12 @@ STUMP = 0.12
 STRANGER = 0.25
 """Below this share of common words two texts may be two documents; only then do their titles decide."""
 
-_KIND_WORDS: dict[PolicyKind, str] = {
-    PolicyKind.COOKIES: r"cookie|traceurs|trackers",
-    PolicyKind.SUBPROCESSORS: r"sub-?processors?|unterauftragsverarbeiter|sous-traitants",
-    PolicyKind.DPA: r"data processing (?:agreement|addendum)|auftragsverarbeitung|avtale om databehandling",
-    PolicyKind.GUIDELINES: r"community guidelines|community standards|règles de la communauté|acceptable use",
-    PolicyKind.TERMS: (
-        r"terms|conditions|agreement|nutzungsbedingungen|\bagb\b|geschäftsbedingungen|condiciones|términos"
-        r"|condizioni|termini|termos|condições|voorwaarden|regulamin|villkor|vilkår|ehdot|利用規約|条款|約款|약관"
-    ),
-    PolicyKind.PRIVACY: (
-        r"privacy|data protection|datenschutz|vie privée|confidentialité|données personnelles|privacidad"
-        r"|protección de datos|riservatezza|privacidade|gegevensbescherming|prywatności|integritet|personvern"
-        r"|privatliv|tietosuoja|プライバシー|个人信息|隐私|隱私|개인정보"
-    ),
-}
-_KINDS = {kind: re.compile(words, re.I) for kind, words in _KIND_WORDS.items()}
-
 
 def kind_by_title(document: Document) -> PolicyKind | None:
-    """The kind a document's own title or first heading names; None where it names none or several."""
+    """The kind a document's first heading, else its title names; None where neither names one."""
     first = next((c.text for c in document.clauses if c.kind is ClauseKind.HEADING), "")
-    for title in (first, document.title):
-        named = [kind for kind, words in _KINDS.items() if words.search(title)]
-        if len(named) == 1:
-            return named[0]
-    return None
+    kinds = (kind_of_words(title) for title in (first, document.title))
+    return next((kind for kind in kinds if kind is not PolicyKind.OTHER), None)
 
 
 def foreign(document: Document, standing: Document) -> Foreign:

@@ -14,6 +14,10 @@ from storage.records import Clause, Document, Op
 from watcher.compare.align import align
 
 
+SAME_TEXT = 0.5
+"""Two looks that share less than this of their words show two texts, not two states of one."""
+
+
 def agreed(standing: Document, first: Document, second: Document) -> tuple[Clause, ...]:
     """The clauses that stand after two looks at a text that differs from ``standing``.
 
@@ -27,8 +31,9 @@ def agreed(standing: Document, first: Document, second: Document) -> tuple[Claus
         return first.clauses
     counts = [Counter(c.key for c in d.clauses) for d in (standing, first, second)]
     quota = {k: median_low([c[k] for c in counts]) for k in counts[0] | counts[1] | counts[2]}
-    for key in _edited_again(standing, first, second):
-        quota[key] = max(quota[key], 1)
+    if shared(second, first) >= SAME_TEXT:
+        for key in _edited_again(standing, first, second):
+            quota[key] = max(quota[key], 1)
     kept = []
     left = Counter(quota)
     for clause in first.clauses:
