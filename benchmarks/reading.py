@@ -38,6 +38,15 @@ from watcher.extract import markdown, read  # noqa: E402
 REPLAY = ROOT.parent / "shared" / "replay"
 SEEN_AT = datetime(2025, 1, 1, tzinfo=UTC)
 OTHER_DOCUMENT = 0.34
+EXCLUDED = [  # what a careful user of html-to-markdown would leave out
+    "[role=navigation]",
+    "[role=banner]",
+    "[role=contentinfo]",
+    "[role=dialog]",
+    "[class*=cookie]",
+    "[id*=cookie]",
+    "[id*=onetrust]",
+]
 _WORDS = re.compile(r"\w+")
 
 
@@ -61,10 +70,16 @@ def readers(only: list[str] | None) -> dict[str, Callable[[bytes], str]]:
     try:
         import html_to_markdown
 
+        options = html_to_markdown.ConversionOptions(
+            preprocessing=html_to_markdown.PreprocessingOptions(preset="aggressive"),
+            exclude_selectors=EXCLUDED,
+            skip_images=True,
+            extract_metadata=False,
+        )
+
         def as_markdown(body: bytes) -> str:
-            made: Any = html_to_markdown.convert(body.decode("utf-8", "replace"))
-            text = made if isinstance(made, str) else getattr(made, "content", None) or made["content"]
-            return "\n".join(b.text for b in markdown.blocks_of(text))
+            made = html_to_markdown.convert(body.decode("utf-8", "replace"), options)
+            return "\n".join(b.text for b in markdown.blocks_of(made.content or ""))
 
         found["html-to-markdown"] = as_markdown
     except ImportError:
