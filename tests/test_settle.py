@@ -180,6 +180,31 @@ def test_page_that_stamps_itself_falls_silent() -> None:
     assert len(watch.recorded) <= 2
 
 
+def test_another_text_between_the_two_looks_is_no_second_look() -> None:
+    """An edit, then an unrelated text for one look, then the edit again: one change, with its own first time."""
+    watch = Watch()
+    other = tuple(
+        f"Members of the reading circle number {n} may borrow {n} books at a time." for n in range(2, 9)
+    )
+    watch.looks(BASE, EDITED, other, EDITED, EDITED)
+    (change,) = watch.told
+    assert change.first_seen_at == START + timedelta(hours=1)
+    assert change.comparison is not None
+    assert [c.after for c in change.comparison.clauses] == [LONGER]
+
+
+def test_rewrite_is_told_when_it_stays() -> None:
+    """A text that replaces nearly everything, in the same language, is told as a rewrite after two looks."""
+    watch = Watch()
+    other = tuple(
+        f"Members of the reading circle number {n} may borrow {n} books at a time." for n in range(2, 9)
+    )
+    watch.looks(BASE, other, other)
+    (change,) = watch.told
+    assert change.kind is ChangeKind.REWRITE
+    assert change.first_seen_at == START + timedelta(hours=1)
+
+
 def test_newest_capture_of_an_archive_is_taken_at_its_word() -> None:
     """Where no later capture can confirm, the last difference is a change without confirmed_at."""
     watch = Watch()

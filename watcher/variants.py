@@ -12,7 +12,7 @@ from datetime import datetime
 
 from storage.records import Document, Foreign, Variant, Version
 from watcher.compare.foreign import foreign
-from watcher.compare.looks import distance
+from watcher.compare.looks import SAME_TEXT, distance, shared
 
 VARIANTS_KEPT = 6
 """Texts remembered beside the policy's own; the one seen least often goes first."""
@@ -39,16 +39,26 @@ def _nearest(variants: tuple[Variant, ...], document: Document) -> int | None:
     """The place of the variant this text belongs to; None where it is foreign to all of them.
 
     A text seen in passing only once claims nothing but its exact return; one that alternates, or is of its
-    own language or document, claims whatever is nearer to it than to the others."""
+    own language or document, claims whatever is nearer to it than to the others. A text that shares little
+    with an edit waiting for its second look, and with the text that was edited, is no second look at it."""
     for i, variant in enumerate(variants):
         if any(document.digest == d.digest for d in _texts(variant)):
             return i
     open_to = [
         i
         for i, v in enumerate(variants)
-        if (i == 0 or v.visits > 1 or v.foreign) and not foreign(document, _texts(v)[-1])
+        if (i == 0 or v.streak or v.visits > 1 or v.foreign)
+        and not foreign(document, _texts(v)[-1])
+        and not _interrupts(document, v)
     ]
     return min(open_to, key=lambda i: min(distance(document, d) for d in _texts(variants[i])), default=None)
+
+
+def _interrupts(document: Document, variant: Variant) -> bool:
+    pending, standing = variant.pending, variant.standing.document
+    if pending is None or shared(pending.document, standing) < SAME_TEXT:
+        return False
+    return max(shared(document, pending.document), shared(document, standing)) < SAME_TEXT
 
 
 def _texts(variant: Variant) -> list[Document]:
