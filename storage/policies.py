@@ -97,7 +97,7 @@ class Policies:
 
     def overdue(self, now: datetime) -> list[tuple[Policy, datetime]]:
         rows = self._conn.execute(
-            f"select {_COLUMNS}, next_due_at from policies p where removed_at is null and next_due_at < ?"  # noqa: S608
+            f"select {_COLUMNS}, next_due_at from policies p where removed_at is null and next_due_at < ?"
             " and lease_until is null and exists (select 1 from checks where policy = p.id and archived = 0)"
             " order by next_due_at, id",
             (stamp(now),),
