@@ -58,12 +58,13 @@ HARBOUR = (
 
 WILLOW = (
     "Last updated: 9 September 2023",
-    "These terms govern the use of the Willow library app by members of the reading circle.",
-    "You may borrow three books at a time and keep each of them for four weeks.",
-    "A book that is lost is paid for by the member who borrowed it, at its present price.",
-    "Membership ends when you tell us so, or when a year passes without a loan.",
+    "These terms of use govern your use of the Willow library app; by opening an account you accept them.",
+    "You may borrow three books at a time, and your account may be suspended while a book is overdue.",
+    "You are liable for a book that is lost, and we may charge your account with its present price.",
+    "We process your personal data only to administer your loans, as our privacy policy explains.",
+    "This agreement ends when you close your account, or when a year passes without a loan.",
 )
-WILLOW_FOR_ONE_LOOK = (*WILLOW[:3], WILLOW[4])
+WILLOW_FOR_ONE_LOOK = (*WILLOW[:3], *WILLOW[4:])
 
 
 def page(title: str, lines: Sequence[str]) -> bytes:
