@@ -1,8 +1,9 @@
 """The dates a document states for itself: when it was last updated and from when it is in force.
 
 ``stated_dates`` is the only door. The steps: find written dates (`grammar`), see what the words beside them
-say (`candidates`, `labels`, `context`, with the words of each language in `lexicon`), pick the document's own (`choose`), settle
-day against month (`settle`). A wrong date makes a false accusation, so whatever is unsure is left out.
+say (`candidates`, `labels`, `context`; the words of each language in `lexicon`), pick the document's own
+(`choose`), settle day against month (`settle`). A wrong date makes a false accusation, so whatever is unsure
+is left out.
 """
 
 from __future__ import annotations
