@@ -49,3 +49,17 @@ def test_a_selection_restricts_the_reading() -> None:
     assert [c.text for c in read(capture(page), select="ul ~ h2").clauses] == ["Whom we share it with"]
     assert read(capture(page), select=".nothing").clauses == ()
     assert read(capture(page), select="[[").clauses == ()
+
+
+def test_a_heading_that_links_to_itself_stays() -> None:
+    """Anchors around or behind a heading change nothing, wherever the heading stands."""
+    prose = "<p>We keep your personal data for as long as your account with us is open.</p>" * 3
+    plainly = read(capture(f"<h2>Keeping</h2>{prose}<h2>Questions</h2><p>Write to us.</p>"))
+    linked = read(
+        capture(
+            f'<h2><a href="#k">Keeping<span aria-hidden="true"> #</span></a></h2>{prose}'
+            '<h2><a href="#q">Questions</a> <a href="#q">¶</a></h2><p>Write to us.</p>'
+        )
+    )
+    assert [c.text for c in linked.clauses] == [c.text for c in plainly.clauses]
+    assert "Questions" in [c.text for c in linked.clauses]

@@ -77,7 +77,9 @@ def _may_enter(block: Block, entered: bool) -> bool:
 
 
 def _only_link(block: Block) -> bool:
-    return block.links > 0 and 10 * block.linked >= 9 * len(block.text) and block.kind is not ClauseKind.ROW
+    if block.kind in (ClauseKind.ROW, ClauseKind.HEADING):  # headings link to themselves
+        return False
+    return block.links > 0 and 10 * block.linked >= 9 * len(block.text)
 
 
 def _name(text: str) -> str:
