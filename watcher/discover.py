@@ -19,11 +19,16 @@ USUAL_PATHS = (
     "/terms",
     "/terms-of-service",
     "/legal/terms",
-    "/legal",
     "/cookies",
 )
 """Tried where the home page names no policy: the commonest places, in this order."""
-_HUB = re.compile(r"\b(legal|policies|trust|rechtliches|mentions|impressum)\b", re.I)
+HUB_PATHS = ("/legal", "/policies")
+"""Where sites commonly gather their policies."""
+_HUB = re.compile(
+    r"\b(legal|policies|trust|rechtliche[sr]?|impressum|mentions|juridique|juridisch|juridisk|prawne|legales"
+    r"|legais|legali|oikeudelliset|правовая)\b|法的|法律|법적",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,29 @@ from urllib.parse import unquote, urlsplit
 from storage.records import PolicyKind
 
 _WORDS: tuple[tuple[PolicyKind, str], ...] = (
-    (PolicyKind.SUBPROCESSORS, r"sub-?processors?|unterauftrag"),
-    (PolicyKind.DPA, r"\bdpa\b|data-processing|auftragsverarbeitung"),
-    (PolicyKind.COOKIES, r"cookie|trackers|traceurs"),
-    (PolicyKind.PRIVACY, r"privacy|datenschutz|confidentialite|vie-privee|privacidad|privacidade|riservatezza"
-                         r"|gegevens|prywatnosc|data-protection|donnees-personnelles|protection-des-donnees|integritet|personvern|proteccion-de-datos|protecao-de-dados|protezione-dei-dati|tietosuoja|osobnich-udaju|プライバシー|個人情報|隐私|隱私|개인정보"),
+    (PolicyKind.SUBPROCESSORS, r"sub-?processors?|unterauftrag|sous-traitants"),
+    (PolicyKind.DPA, r"\bdpa\b|data-processing|auftragsverarbeitung|verwerkersovereenkomst"),
+    (PolicyKind.COOKIES, r"cookie|trackers|traceurs|クッキー"),
+    (PolicyKind.PRIVACY, r"privacy|datenschutz|confidentialite|confidentialitate|vie-privee|privacidad|riservatezza"
+                         r"|persoonsgegevens|gegevensbescherming|prywatnosc|data-protection|donnees-personnelles"
+                         r"|integritet|personvern|privatliv|tietosuoja|osobnich-udaju|osobnych-udajov|gizlilik"
+                         r"|adatvedel|adatkezel|конфиденциальност|персональных-данных|απορρητο|プライバシー"
+                         r"|個人情報|隐私|隱私|개인정보"),
     (PolicyKind.GUIDELINES, r"guidelines|community-standards|acceptable-use|conduct|copyright"),
     (PolicyKind.TERMS, r"terms|conditions|\btos\b|\beula\b|\bagb\b|\bcgu\b|\bcgv\b|nutzungsbedingungen"
-                       r"|agreement|condiciones|terminos|condizioni|termini|termos|voorwaarden|regulamin|villkor|vilkar|ehdot|geschaftsbedingungen|利用規約|条款|이용약관"),
+                       r"|agreement|condiciones|condicoes|condizioni|termini|termos|termeni|terminos|voorwaarden"
+                       r"|regulamin|villkor|vilkar|betingelser|kayttoehdot|podminky|obchodne-podmienky|kosullari"
+                       r"|felhasznalasi-feltetelek|условия|пользовательское-соглашение|οροι-χρησης|利用規約"
+                       r"|服务条款|服務條款|使用条款|이용약관"),
 )  # fmt: skip
-_PATTERNS = tuple((kind, re.compile(words)) for kind, words in _WORDS)
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents; the patterns go through it as well, so that every script meets its like."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+
+
+_PATTERNS = tuple((kind, re.compile(_plain(words))) for kind, words in _WORDS)
 
 
 def kind_of_address(url: str) -> PolicyKind:
@@ -33,6 +46,5 @@ def kind_of_address(url: str) -> PolicyKind:
 
 def kind_of_words(text: str) -> PolicyKind:
     """The kind a link's text, a title or a path names; OTHER where it names none."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    plain = re.sub(r"[\s_/]+", "-", plain)
+    plain = re.sub(r"[\s_/]+", "-", _plain(text))
     return next((kind for kind, words in _PATTERNS if words.search(plain)), PolicyKind.OTHER)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from storage.records import Capture, Clause, Document, Reading
 from watcher.check import READ_TIMEOUT_S, Gate, Mind, reading
-from watcher.discover import USUAL_PATHS, Lead, hubs, leads
+from watcher.discover import HUB_PATHS, USUAL_PATHS, Lead, hubs, leads
 from watcher.extract.charset import decode
 from watcher.fetch import FetchError
 from watcher.kinds import kind_of_address
@@ -56,10 +56,13 @@ async def try_out(
             return Trial(url, first, problem=f"{first.quality.reading.value}: {first.quality.reason}")
         await sleep(PAUSE_S)
         _, second = await read_page(url, gate, workers, select)
+        if second.quality.reading is not Reading.POLICY:
+            return Trial(url, first, problem=f"the second read was {second.quality.reading.value}")
     except (FetchError, WorkFailed) as error:
         return Trial(url, None, problem=str(error))
     once = _only_once(first, second)
-    problem = f"{len(once)} clauses stood in only one of two reads" if once else ""
+    clauses = "1 clause" if len(once) == 1 else f"{len(once)} clauses"
+    problem = f"{clauses} stood in only one of two reads" if once else ""
     return Trial(url, first, _words_left_out(capture, first), once, problem)
 
 
@@ -83,13 +86,15 @@ async def find_policies(site: str, gate: Gate) -> tuple[Lead, ...]:
     """The policy pages of a site: from its home page, its "legal" pages, else the usual addresses.
 
     Raises FetchError where the home page cannot be fetched."""
-    home = site if "://" in site else f"https://{site}/"
+    home = site if "://" in site else f"https://{site.rstrip('/')}/"
     answer = await gate.get(home)
     assert isinstance(answer, Capture), "no validators were sent"
     html = decode(answer.body, answer.content_type)
     found = list(leads(html, answer.final_url))
     for hub in hubs(html, answer.final_url):
         found += await _leads_of(hub, gate)
+    for path in HUB_PATHS if not found else ():
+        found += await _leads_of(urljoin(answer.final_url, path), gate)
     if not found:
         found = [lead for path in USUAL_PATHS for lead in await _usual(urljoin(answer.final_url, path), gate)]
     return _one_a_kind(found)

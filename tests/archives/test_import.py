@@ -15,6 +15,17 @@ from tests.watches import BASE, LONGER, RETENTION, SHARING, SOLD, changed
 
 EDITED = changed(RETENTION, LONGER)
 LATER = changed(SHARING, SOLD, EDITED)
+LONG = (
+    "Privacy Policy of the Lantern Shop",
+    *BASE,
+    "Controller within the meaning of the data protection law is Lantern Shop Ltd, 4 Harbour Lane, Cork.",
+    "The legal basis for processing your personal data is the contract you enter into when you order from us.",
+    "You have the right of access, rectification, erasure, restriction of processing and data portability.",
+    "We use cookies that are necessary for the basket; they expire when you close your browser.",
+    "We do not transfer personal data to third countries outside the European Economic Area.",
+    "You may lodge a complaint with the supervisory authority if you believe that we process data unlawfully.",
+    "We may change this privacy policy; the date at its top says when it was last updated.",
+)
 FOUR = (Kept(at(1), BASE), Kept(at(2), BASE), Kept(at(3), EDITED), Kept(at(4), EDITED))
 
 
@@ -53,7 +64,9 @@ def test_second_import_of_the_same_file_changes_nothing(clausewatch: Command) ->
     assert done.code == 0
     assert "4 known before" in done.err
     assert "0 captures" in done.err
-    assert before == [rows(clausewatch, f"select count(*) n from {t}") for t in ("checks", "versions", "changes")]
+    assert before == [
+        rows(clausewatch, f"select count(*) n from {t}") for t in ("checks", "versions", "changes")
+    ]
 
 
 def test_older_archive_goes_before_the_history_that_stands(clausewatch: Command) -> None:
@@ -116,14 +129,14 @@ def test_pdf_markdown_and_text_are_read_from_folders(clausewatch: Command) -> No
     pdf = FPDF()
     pdf.add_page()
     pdf.set_font("Helvetica", size=12)
-    for line in BASE:
+    for line in LONG:
         pdf.multi_cell(0, 8, line)
         pdf.ln(4)
-    markdown = "# Privacy notice\n\n" + "\n\n".join(BASE)
+    markdown = "# " + "\n\n".join(LONG)
     kept = [
         Kept(at(1), bytes(pdf.output()), "https://shop.example/a.pdf", content_type="application/pdf"),
         Kept(at(1), markdown.encode(), "https://shop.example/b.md", content_type="text/markdown"),
-        Kept(at(1), "\n\n".join(BASE).encode(), "https://shop.example/c.txt", content_type="text/plain"),
+        Kept(at(1), "\n\n".join(LONG).encode(), "https://shop.example/c.txt", content_type="text/plain"),
     ]
     folder(clausewatch.folder / "kept", kept)
     warc(clausewatch.folder / "kept.warc", [Kept(at(2), k.lines, k.url, 200, k.content_type) for k in kept])
@@ -164,7 +177,11 @@ def test_cut_warc_gives_what_it_holds(clausewatch: Command, suffix: str, where: 
     """The whole captures before the cut are used, half a page never is, and the exit code says so."""
     whole = warc(clausewatch.folder / f"whole{suffix}", FOUR).read_bytes()
     three = len(warc(clausewatch.folder / f"three{suffix}", FOUR[:3]).read_bytes())
-    at_ = {"in a body": (three + len(whole)) // 2 + 40, "in a header": three + 60, "at a record's end": three - 3}
+    at_ = {
+        "in a body": (three + len(whole)) // 2 + 40,
+        "in a header": three + 60,
+        "at a record's end": three - 3,
+    }
     (clausewatch.folder / f"cut{suffix}").write_bytes(whole[: at_[where]])
     done = clausewatch("import", f"cut{suffix}")
     assert done.code == 1, done.err

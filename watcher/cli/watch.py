@@ -197,21 +197,21 @@ def add(
         every_s = parse_duration(every) if every else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    if "://" in address or "/" in address.rstrip("/"):
-        url = an_address(address)
-    else:
-        an_address(f"https://{address}")
-        url = ""
+    bare = "://" not in address and "/" not in address.rstrip("/")
+    url = an_address(f"https://{address}" if bare else address)
+    own = urlsplit(url)
+    named = kind or id_ or select or no_trial or kind_of_address(url) is not PolicyKind.OTHER
+    is_site = bare or not (own.path.strip("/") or own.query or named)
 
     def policy(at: str, as_kind: PolicyKind, as_id: str) -> Policy:
         owner = service or (urlsplit(at).hostname or "").removeprefix("www.")
         return Policy(as_id, at, owner, as_kind, "", every_s, select, channels or None)
 
     with app.store() as database:
-        if no_trial and url:
+        if no_trial:
             _watch(database, policy(url, _kind(kind, url), id_ or policy_id(url)))
             return
-        bad = run_async(_add(app, database, url or address, not url, kind, id_, force, select, policy))
+        bad = run_async(_add(app, database, url, is_site, kind, id_, force, select, policy))
     if bad:
         raise SystemExit(1)
 
@@ -225,7 +225,7 @@ async def _add(app, database, address, is_site, kind, id_, force, select, policy
                 raise Failed(f"{address}: {error}") from None
             if not found:
                 raise Failed(
-                    f"{address}: no policy pages found; name one: clausewatch add https://{address}/…"
+                    f"{address}: no policy pages found; name one: clausewatch add {address.rstrip('/')}/…"
                 )
             targets = [(lead.url, lead.kind, policy_id(lead.url)) for lead in found]
         else:
