@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DB ?= clausewatch.db
+BENCHMARKS ?= reading dates alignment judgement not_the_policy storing throughput
 
 .PHONY: run test demo lint types unit install clean bench
 
@@ -27,7 +28,7 @@ demo: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check ".[bench]"
-	for b in benchmarks/*.py; do $(BIN)/python $$b || exit 1; done
+	for b in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$b || exit 1; done
 
 install: $(VENV)/.ready
 

@@ -18,6 +18,7 @@ from datetime import datetime
 from storage.records import (
     ChangeIntent,
     ChangeKind,
+    Clause,
     Comparison,
     DateSighting,
     Document,
@@ -27,6 +28,7 @@ from storage.records import (
     Outcome,
     Past,
     PolicyKind,
+    StatedDates,
     Variant,
     Verdict,
     Version,
@@ -169,14 +171,20 @@ def _agreed_version(variant: Variant, first: Version, second: Version) -> Versio
     for seen in (first, variant.standing):
         if clauses == seen.document.clauses:
             return seen
-    document = replace(first.document, clauses=clauses)
-    document = replace(
-        document, dates=stated_dates(clauses, language=document.language, seen_at=first.seen_at)
-    )
+    document = replace(first.document, clauses=clauses, dates=_dates_of(clauses, first))
     for seen in (first, variant.standing):
         if document.digest == seen.document.digest:
             return seen
     return Version(None, document, first.seen_at, composed=True)
+
+
+def _dates_of(clauses: tuple[Clause, ...], first: Version) -> StatedDates:
+    """The first look's dates where the words they were read from still stand, else read anew."""
+    dates = first.document.dates
+    words = [d.evidence for d in (dates.updated, dates.effective) if d]
+    if all(any(w in c.text for c in clauses) for w in words):
+        return dates
+    return stated_dates(clauses, language=first.document.language, seen_at=first.seen_at)
 
 
 # ---------------------------------------------------------------- what is told

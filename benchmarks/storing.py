@@ -1,6 +1,6 @@
 """What storing costs: bytes a capture and milliseconds a record, on a folder of captures.
 
-    python -m benchmarks.storage FOLDER [--every N] [--keep all|versions] [--db FILE]
+    python -m benchmarks.storing FOLDER [--every N] [--keep all|versions] [--db FILE]
 
 FOLDER holds the captures as files and `captures.jsonl` (one object a line: url, captured_at, file,
 content_type). Every N-th address is taken. Times are of the processor, so that other programs do not count.
