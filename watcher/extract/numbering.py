@@ -57,3 +57,13 @@ def depth_of(number: str) -> int:
 def starts_item(text: str) -> bool:
     """Whether a line opens a list item or a numbered clause: a bullet glyph or a numbering in front."""
     return _BULLET.match(text) is not None or bool(split_number(text)[0])
+
+
+def numeral(style: str, count: int) -> str:
+    """The number a browser prints before a list item: ``style`` is the list's ``type`` (1, a, A, i, I)."""
+    if style in "aA" and 1 <= count <= 26:
+        return f"{chr(ord(style) + count - 1)}."
+    if style in "iI" and 1 <= count < 40:
+        roman = "x" * (count // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[count % 10]
+        return f"{roman if style == 'i' else roman.upper()}."
+    return f"{count}."

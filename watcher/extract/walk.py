@@ -12,6 +12,7 @@ from storage.records import ClauseKind
 from watcher.extract import addresses
 from watcher.extract.blocks import Block
 from watcher.extract.furniture import NEVER_READ, Suspect, opens, suspect, unseen
+from watcher.extract.numbering import numeral
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
 
@@ -205,7 +206,7 @@ class Walker:
         value = attributes.get("value") or ""
         count = int(value) if value.isdigit() else count
         self._lists[-1] = (style, count + 1)
-        return _numeral(style, count)
+        return numeral(style, count)
 
     def _flush(self) -> None:
         """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
@@ -294,12 +295,3 @@ def _opens(attributes: Mapping[str, str | None]) -> bool:
 def _start(attributes: Mapping[str, str | None]) -> int:
     value = attributes.get("start") or ""
     return int(value) if value.isdigit() and len(value) < 6 else 1
-
-
-def _numeral(style: str, count: int) -> str:
-    if style in "aA" and 1 <= count <= 26:
-        return f"{chr(ord(style) + count - 1)}."
-    if style in "iI" and 1 <= count < 40:
-        roman = "x" * (count // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[count % 10]
-        return f"{roman if style == 'i' else roman.upper()}."
-    return f"{count}."
