@@ -38,7 +38,7 @@ def compare(
     out and serves only to measure them. Equal documents give an EDITORIAL comparison without clauses.
     """
     world, rows = _rows(before, after, kind, without)
-    whole = weigh([(e, j) for _, e, j in rows], before, after, world, blended="blend" not in without)
+    whole = weigh([(e, j) for _, e, j in rows], before, after, world, without=without)
     told = tuple(
         replace(change, topics=j.topics, materiality=j.materiality, direction=j.direction, reasons=j.reasons)
         for change, _, j in rows

@@ -18,7 +18,7 @@ from importlib.resources import files
 from storage.records import ClauseKind, Materiality, PolicyKind, Topic
 from watcher.compare.edit import Edit
 from watcher.compare.headings import named, named_by
-from watcher.compare.judge import Judgement
+from watcher.compare.judge import CONTACT_ONLY, Judgement
 from watcher.compare.topics import about
 
 EVIDENCE = (
@@ -43,9 +43,11 @@ class Blend:
     size: Mapping[Topic, float]
     threshold: float
 
-    def topics(self, judged: Sequence[tuple[Edit, Judgement]], kind: PolicyKind) -> tuple[Topic, ...]:
+    def topics(
+        self, judged: Sequence[tuple[Edit, Judgement]], kind: PolicyKind, *, modelled: bool = True
+    ) -> tuple[Topic, ...]:
         """The subjects that stand out, most certain first, at most three; none where nothing does."""
-        rows, size = evidence(judged)
+        rows, size = evidence(judged, modelled=modelled)
         chances = {}
         for topic, row in rows.items():
             total = sum(w * x for w, x in zip(self.weights, row, strict=True)) + self.bias[topic]
@@ -55,7 +57,9 @@ class Blend:
         return tuple(t for t in ranked[:MOST] if chances[t] >= self.threshold)
 
 
-def evidence(judged: Sequence[tuple[Edit, Judgement]]) -> tuple[dict[Topic, tuple[float, ...]], float]:
+def evidence(
+    judged: Sequence[tuple[Edit, Judgement]], *, modelled: bool = True
+) -> tuple[dict[Topic, tuple[float, ...]], float]:
     """For each topic what speaks for it, in the order of `EVIDENCE`, and the size of the change (0 to about 1.6)."""
     facts: _Sums = defaultdict(float)
     fresh: _Sums = defaultdict(float)
@@ -74,6 +78,13 @@ def evidence(judged: Sequence[tuple[Edit, Judgement]]) -> tuple[dict[Topic, tupl
         words += edit.size
         size = math.log2(1 + edit.size)
         here: _Sums = defaultdict(float)
+        if (
+            j.weights and set(j.weights) <= CONTACT_ONLY
+        ):  # an address changed: whatever the clause around it speaks of
+            for topic, weight in j.weights.items():
+                facts[topic] += weight
+            first[Topic.CONTACT] += size
+            continue
         for hit in j.hits:
             counter, force = (facts, 2.0) if hit.exact else (fresh, 1.5) if hit.fresh else (known, 0.7)
             for i, topic in enumerate(hit.topics):
@@ -82,7 +93,7 @@ def evidence(judged: Sequence[tuple[Edit, Judgement]]) -> tuple[dict[Topic, tupl
                 if hit.severity is Materiality.HIGH and (hit.exact or hit.fresh):
                     grave[topic] = max(grave[topic], 0.7**i)
         changed, context = about(f"{edit.gone} {edit.new}"), about(edit.context)
-        for topic in changed:
+        for topic in changed if modelled else ():
             p = 0.5 * changed[topic] + 0.5 * context[topic]
             model[topic] += p * size
             best[topic] = max(best[topic], p * min(1.0, edit.size / 10))

@@ -50,7 +50,7 @@ _CHOICE = re.compile(
 )
 _POLICY_WORD = re.compile(
     r"personal|data\b|information|privacy|polic|terms|agree|contract|service|account|member|user|customer|\bmay\b|must|shall|will\b|rights?\b|law|legal|cookie|third|provid|collect|shar|purchas|pay|content|"
-    r"subscri|notice|consent|request|liab|contact|email|address|\bwe\b|\bour\b|\bus\b|donn[ée]es|personnel|conditions|compte|utilisat|membre|droit|loi|nous|notre|nos\b|abonn|daten|nutz|konto|mitglied|recht|gesetz|vertrag|"
+    r"subscri|notice|consent|costs?\b|fees?\b|pric|charg|keep|kept|stor(?:e|age)|uses?\b|used|send|delet|rent|request|liab|contact|email|address|\bwe\b|\bour\b|\bus\b|donn[ée]es|personnel|conditions|compte|utilisat|membre|droit|loi|nous|notre|nos\b|abonn|daten|nutz|konto|mitglied|recht|gesetz|vertrag|"
     r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}",
     re.IGNORECASE,
 )

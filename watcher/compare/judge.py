@@ -32,6 +32,7 @@ _GRAVE = frozenset(
 )
 
 
+CONTACT_ONLY = frozenset({Topic.CONTACT, Topic.SCOPE})
 _MONEY = (Topic.PAYMENT, Topic.DISPUTES)
 _SURE = 0.6
 _FEW = 8
@@ -79,6 +80,8 @@ def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
         return LESS[hit.severity] if hit.severity is Materiality.HIGH else hit.severity
     if hit.family == "data" and edit.op is Op.ADDED and edit.kind in (ClauseKind.ROW, ClauseKind.ITEM):
         return hit.severity
+    if edit.op is Op.REMOVED and hit.family == "rights" and edit.kind is not ClauseKind.HEADING:
+        return hit.severity  # a right that is gone is gone, wherever else its words stand
     if hit.exact or (hit.fresh and (edit.size >= _FEW or hit.family in _PLAIN)):
         return hit.severity
     return LESS[hit.severity]

@@ -14,17 +14,17 @@ _FORM = (
     r"B\.?V\.?(?!\w)|N\.V\.|PLC\b|plc\b|Pte\.? Ltd\b\.?|Pty\.? Ltd\b\.?|S\.r\.l\.|Srl\b|S\.p\.A\.|SpA\b|KG\b|UG\b|Oy\b|AB\b|ApS\b|A/S|S\.L\.U?\.?|Lda\b\.?|Ltda\b\.?|LLP\b|L\.P\."
 )
 _PARTY = re.compile(
-    rf"(?P<name>(?!(?:Between|With|By|The|And|For|From|To|Of|In|At|Our|Your|This|These|If|When|Contact)\s)(?:[A-ZÀ-Þ][\w&'’.+-]*|&|\d[\w.]*)(?:,?\s(?:[A-ZÀ-Þ][\w&'’.+-]*|&|of|de|du|\(\w{{2,12}}\))){{0,4}}),?\s(?P<form>{_FORM})(?!\w)"
-    r"|(?<!\w)(?:SAS|SARL|SA|Société)\s(?P<after>[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+){0,2})"
+    rf"(?<![\w.])(?P<name>(?!(?:Between|With|By|The|And|For|From|To|Of|In|At|Our|Your|This|These|If|When|Contact)\s)(?:[A-ZÀ-Þ][\w&'’.+-]{{0,40}}|&|\d[\w.]{{0,12}})(?:,?\s(?:[A-ZÀ-Þ][\w&'’.+-]{{0,40}}|&|of|de|du|\(\w{{2,12}}\))){{0,4}}),?\s(?P<form>{_FORM})(?!\w)"
+    r"|(?<!\w)(?:SAS|SARL|SA|Société)\s(?P<after>[A-ZÀ-Þ][\w'’-]{1,40}(?:\s[A-ZÀ-Þ][\w'’-]{1,40}){0,2})"
 )
 _STREET = (
     r"street|st\.|road|rd\.?|avenue|ave\.?|boulevard|blvd\.?|parkway|pkwy|lane|drive|square|court|quay|quays|wharf|yard|plaza|tower|house|suite|ste\.?|"
     r"floor|unit|p\.?\s?o\.? box|bm box|platz|stra(?:ß|ss)e\b|str\.|weg|allee|ring|postfach|rue|place|quai|chemin|cours|impasse|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|praça|laan|straat|plein|gracht|kade"
 )
 _ADDRESS = re.compile(
-    rf"(?:(?<![\w.])\d{{1,5}}(?:st|nd|rd|th)?[A-Za-z]?(?:\s?[-–/]\s?\d{{1,5}})?,?\s(?:[\w.'’À-ÿ-]+,?\s){{0,4}}?(?:{_STREET})(?!\w)"
-    rf"|(?<!\w)(?:[\w.'’À-ÿ-]*(?:straße|strasse|str\.|straat|laan|gracht|platz|allee)|(?:{_STREET})(?:\s[\w.'’À-ÿ-]+){{0,3}}?)[,.]?\s(?:no\.?:?\s?)?\d{{1,5}}[a-z]?\b"
-    rf"|(?<!\w)(?:[A-Z][\w'’-]+|\d+(?:st|nd|rd|th))\s(?:Floor|Tower|House|Yard|Street|Road|Avenue|Square|Quay|Plaza|Building)(?!\w)"
+    rf"(?:(?<![\w.])\d{{1,5}}(?:st|nd|rd|th)?[A-Za-z]?(?:\s?[-–/]\s?\d{{1,5}})?,?\s(?:[\w.'’À-ÿ-]{{1,30}},?\s){{0,4}}?(?:{_STREET})(?!\w)"
+    rf"|(?<!\w)(?:[\w.'’À-ÿ-]{{0,30}}(?:straße|strasse|str\.|straat|laan|gracht|platz|allee)|(?:{_STREET})(?:\s[\w.'’À-ÿ-]{{1,30}}){{0,3}}?)[,.]?\s(?:no\.?:?\s?)?\d{{1,5}}[a-z]?\b"
+    rf"|(?<!\w)(?:[A-Z][\w'’-]{{1,40}}|\d+(?:st|nd|rd|th))\s(?:Floor|Tower|House|Yard|Street|Road|Avenue|Square|Quay|Plaza|Building)(?!\w)"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?(?!19|20)\d{4,5}\s(?:[A-Z]{2}\s)?(?=[A-ZÀ-Ý][a-zà-ÿ]{2,}[,\s.]))",
     re.IGNORECASE,
 )

@@ -84,5 +84,5 @@ def _counts(counts: Counter[Op]) -> str:
         told = [f"{counts[Op.RENUMBERED]} renumbered"]
     first, *rest = told
     number, word = first.split(" ", 1)
-    noun = "clause" if number == "1" and not rest else "clauses"
+    noun = "clause" if number == "1" else "clauses"
     return ", ".join([f"{number} {noun} {word}", *rest])

@@ -31,7 +31,7 @@ def weigh(
     after: Document,
     world: World,
     *,
-    blended: bool = True,
+    without: frozenset[str] = frozenset(),
 ) -> Whole:
     """The judgement of all operations together."""
     real = [(e, j) for e, j in judged if not j.harmless]
@@ -55,11 +55,10 @@ def weigh(
     materiality = max((j.materiality for _, j in real), key=lambda m: m.rank)
     if changed >= _MUCH_WORDS:
         materiality = Materiality.HIGH
-    topics = (
-        blend().topics(real, world.kind)
-        if blended
-        else strongest(total(_scaled(j) for _, j in real), share=0.5, most=3)
-    )
+    if "blend" in without:
+        topics = strongest(total(_scaled(j) for _, j in real), share=0.5, most=3)
+    else:
+        topics = blend().topics(real, world.kind, modelled="model" not in without)
     return Whole(kind, materiality, topics, _direction([j for _, j in real]))
 
 

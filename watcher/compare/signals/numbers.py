@@ -17,7 +17,7 @@ _CAPITAL = re.compile(
     re.I,
 )
 _ABOUT = (
-    (Topic.RETENTION, re.compile(r"retain|retention|\bkept?\b|\bkeep|stor(?:e|age)|delet|eras|conserv|supprim|effac|aufbewahr|speicher|lösch|inactiv|inaktiv|bewaar|anonymi", re.I)),
+    (Topic.RETENTION, re.compile(r"retain|retention|expir|\bkept?\b|\bkeep|stor(?:e|age)|delet|eras|conserv|supprim|effac|aufbewahr|speicher|lösch|inactiv|inaktiv|bewaar|anonymi", re.I)),
     (Topic.PAYMENT, re.compile(r"refund|renew|subscription|billing|charge|payment|price|fee\b|cancel|withdraw|rétract|abonnement|rembours|prix|widerruf|zahlung|preis|verläng|suscrip|reembols|abbonament|rimbors|assinatura", re.I)),
     (Topic.DISPUTES, re.compile(r"arbitrat|dispute|litige|streit|claim", re.I)),
     (Topic.TERMINATION, re.compile(r"suspen|terminat|resili|kündig|\bban|account|compte|konto", re.I)),

@@ -14,7 +14,7 @@ from watcher.compare.names import addresses, changed, laws, party_names
 from watcher.compare.signals.hit import Hit
 
 _CONTROLLER = re.compile(
-    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|operated by|édité|betreiber",
+    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|your contract|(?:terms|agreement|contract) (?:\\w+ ){0,6}(?:between|with)\\b|[“\"«(](?:we|us|our|nous)\\b|operated by|édité|betreiber",
     re.I,
 )
 _CONTRACTING = re.compile(
@@ -62,8 +62,7 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
     if _CONTRACTING.search(edit.context) and not _REPRESENTATIVE.search(edit.new):
         fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
         topics = (Topic.CONTACT, Topic.SCOPE) if world.kind is PolicyKind.TERMS else (Topic.CONTACT,)
-        named = edit.size < 60 and _CONTROLLER.search(edit.context)
-        severity = Materiality.HIGH if fresh or (gone and new) or named else Materiality.MEDIUM
+        severity = Materiality.HIGH if _is_controller(edit, gone, new, fresh) else Materiality.MEDIUM
         yield Hit("party", "parties", topics, severity, f"party: {told}", fresh=fresh, exact=True)
     elif _REPRESENTATIVE.search(edit.context) or _OFFICER.search(edit.context):
         yield Hit(
@@ -86,6 +85,24 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
             fresh=fresh,
             exact=True,
         )
+
+
+def _is_controller(edit: Edit, gone: list[str], new: list[str], fresh: bool) -> bool:
+    """Is the name the controller's or the contracting party's, and another one than before?
+
+    Its office must be named close by. In an edited clause whose address changed as well, a name that only
+    appears or only goes may be a line of that address."""
+    if not any(_near(edit.before, n) for n in gone) and not any(_near(edit.after, n) for n in new):
+        return False
+    if gone and new:
+        return True
+    moved_office = edit.op is Op.MODIFIED and any(changed(addresses, edit.before, edit.after))
+    return not moved_office and (fresh or edit.size < 60)
+
+
+def _near(text: str, name: str, reach: int = 120) -> bool:
+    at = text.find(name)
+    return at >= 0 and bool(_CONTROLLER.search(text[max(0, at - reach) : at + len(name) + reach]))
 
 
 def _reach(edit: Edit, world: World) -> Iterator[Hit]:

@@ -29,7 +29,8 @@ _COOKIE_LIFE = re.compile(
 
 def tables(edit: Edit, world: World) -> Iterator[Hit]:
     """A vendor or a cookie appears or goes; a subprocessor in a list of subprocessors weighs most."""
-    if edit.kind is not ClauseKind.ROW:
+    listed = world.kind is PolicyKind.SUBPROCESSORS and edit.kind is ClauseKind.ITEM and edit.size <= 25
+    if edit.kind is not ClauseKind.ROW and not listed:
         return
     name = _name(edit.after or edit.before)
     if not name:
@@ -71,7 +72,7 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
 
 def _name(row: str) -> str:
     """The first cell's content: a row reads "Header: cell; Header: cell" or plain cells."""
-    cell = row.split(";")[0].strip()
+    cell = re.split(r";|\s[–—-]\s", row)[0].strip()
     return cell.split(": ", 1)[-1].strip()[:60]
 
 
