@@ -38,7 +38,7 @@ import httpx
 
 from config.settings import Settings
 from storage.database import Database
-from storage.records import Brief, CheckIntent, Outcome, Policy, PolicyKind, Validators
+from storage.records import Outcome, Policy, PolicyKind
 from storage.store import Store
 from watcher import check as rooms
 from watcher.check import Checked, House, check
@@ -73,9 +73,7 @@ def pages(documents: int, steps: int) -> list[Page]:
         names = {c["body"] for c in chosen}
         with lzma.open(SHARED / entry["archive"]) as raw, tarfile.open(fileobj=raw, mode="r|") as archive:
             bodies = {m.name: archive.extractfile(m).read() for m in archive if m.name in names}  # type: ignore[union-attr]
-        found.append(
-            Page(entry["slug"], tuple(bodies[c["body"]] for c in chosen), chosen[0]["content_type"])
-        )
+        found.append(Page(entry["slug"], tuple(bodies[c["body"]] for c in chosen), chosen[0]["content_type"]))
     return found
 
 
@@ -136,7 +134,7 @@ async def site(shown: Sequence[Page]) -> AsyncIterator[Site]:
     process = spawn.Process(target=serve, args=(shown, step, port), daemon=True)
     process.start()
     try:
-        while not port.value:
+        while not port.value:  # noqa: ASYNC110 (the other side is a process)
             await asyncio.sleep(0.02)
         yield Site(step, port.value)
     finally:
@@ -235,7 +233,9 @@ def tell(name: str, figures: Figures) -> None:
         f" {cpu / checks * 1000:.1f} ms of processor a check"
         f" (this process {figures.own / checks * 1000:.1f}, workers {figures.workers / checks * 1000:.1f})"
     )
-    print(f"    what a processor of 2 cores gives when alone: {min(2 / cpu, 1 / figures.own) * checks:.0f} a second")
+    print(
+        f"    what a processor of 2 cores gives when alone: {min(2 / cpu, 1 / figures.own) * checks:.0f} a second"
+    )
     print(f"    {dict(figures.kinds)}, {dict(figures.outcomes)}, {figures.changes} changes")
 
 
@@ -243,10 +243,7 @@ def tell(name: str, figures: Figures) -> None:
 
 
 class Inline:
-    """Workers that are not: the work is done here, and timed."""
-
-    def __init__(self, spent: dict[str, list[float]]) -> None:
-        self.spent = spent
+    """Workers that are none: the work is done here."""
 
     async def call(self, work: Callable[..., T], /, *args: object, timeout_s: float) -> T:
         return work(*args)
@@ -281,27 +278,26 @@ async def by_stage(shown: Sequence[Page], steps: int) -> None:
     real_read, real_settle = rooms.read, rooms.settle
     rooms.read, rooms.settle = timed(spent, "read", real_read), timed(spent, "settle", real_settle)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            with Database.open(Path(folder) / "bench.db") as database:
-                async with site(shown) as running, opened(database, clock) as house:
-                    house = replace(house, workers=Inline({}), store=TimedStore(database, spent))
-                    for k, page in enumerate(shown):
-                        policy = Policy(page.slug, running.url(k), "bench", kind=PolicyKind.PRIVACY)
-                        database.call(lambda store, policy=policy: store.add_policy(policy, START))
-                        for step in range(steps):
-                            running.step.value = step
-                            for again in (False, True):
-                                clock.now = START + timedelta(days=step, minutes=10 * again)
-                                spent.clear()
-                                begin = time.process_time()
-                                checked = await check(policy, house)
-                                row = {"whole": time.process_time() - begin, **spent}
-                                row["fetch and rest"] = row["whole"] - sum(spent.values())
-                                differs = checked.outcome is Outcome.CHANGED
-                                kind = kind_of(page, step, again, lambda d=differs: d) if step else "first text"  # type: ignore[misc]
-                                if kind == "same bytes" and ("read" in row or "settle" in row):
-                                    kind = "second look"
-                                rows[kind].append(row)
+        with tempfile.TemporaryDirectory() as folder, Database.open(Path(folder) / "bench.db") as database:
+            async with site(shown) as running, opened(database, clock) as house:
+                house = replace(house, workers=Inline(), store=TimedStore(database, spent))
+                for k, page in enumerate(shown):
+                    policy = Policy(page.slug, running.url(k), "bench", kind=PolicyKind.PRIVACY)
+                    database.call(lambda store, policy=policy: store.add_policy(policy, START))
+                    for step in range(steps):
+                        running.step.value = step
+                        for again in (False, True):
+                            clock.now = START + timedelta(days=step, minutes=10 * again)
+                            spent.clear()
+                            begin = time.process_time()
+                            checked = await check(policy, house)
+                            row = {"whole": time.process_time() - begin, **spent}
+                            row["fetch and rest"] = row["whole"] - sum(spent.values())
+                            differs = checked.outcome is Outcome.CHANGED
+                            kind = kind_of(page, step, again, lambda d=differs: d) if step else "first text"  # type: ignore[misc]
+                            if kind == "same bytes" and ("read" in row or "settle" in row):
+                                kind = "second look"
+                            rows[kind].append(row)
     finally:
         rooms.read, rooms.settle = real_read, real_settle
     names = ("whole", "fetch and rest", "read", "settle", "store")

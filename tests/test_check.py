@@ -162,7 +162,7 @@ async def test_new_reader_takes_its_own_reading_as_baseline(
 def upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader of another version that leaves promotions out, in this process and in the workers."""
     monkeypatch.setattr(check_module, "EXTRACTOR", "test-upgrade")
-    monkeypatch.setattr(check_module, "look", upgraded_look)
+    monkeypatch.setattr(check_module, "reading_beside", upgraded_beside)
     monkeypatch.setattr(check_module, "reading", upgraded_read)
 
 
@@ -176,8 +176,5 @@ def upgraded_read(capture, select, kind):  # type: ignore[no-untyped-def]
     return replace(document, clauses=kept, extractor="test-upgrade")
 
 
-def upgraded_look(kind, past, capture, select):  # type: ignore[no-untyped-def]
-    from watcher.settle import Look, settle
-
-    document = upgraded_read(capture, select, kind)
-    return document, settle(kind, past, Look(document, capture.fetched_at))
+def upgraded_beside(digest, capture, select, kind):  # type: ignore[no-untyped-def]
+    return upgraded_read(capture, select, kind), False

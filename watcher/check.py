@@ -124,37 +124,59 @@ async def _look(
     try:
         past = await known_past(policy, house, brief)
         if steady and past.variants:
-            document, settled = await house.workers.call(
-                look_again, policy.kind, past, started_at, timeout_s=READ_TIMEOUT_S
-            )
+            look = Look(_shown(past), started_at)
         else:
-            document, settled = await house.workers.call(
-                look, policy.kind, past, came, policy.select, timeout_s=READ_TIMEOUT_S
-            )
+            assert came is not None
+            document = await _read(policy, house, past, came)
+            if (quality := document.quality).reading is not Reading.POLICY:
+                visit = _visit(policy, house, brief, started_at)
+                return visit.trouble(Outcome(quality.reading.value), quality.reason, came)
+            look = Look(document, came.fetched_at)
+        settled = await settled_by(house.workers, policy.kind, past, look)
     except WorkFailed as error:
         return _visit(policy, house, brief, started_at).trouble(Outcome.UNREADABLE, str(error), came)
-    visit = _visit(policy, house, brief, started_at)
-    if settled is None:
-        quality = document.quality
-        return visit.trouble(Outcome(quality.reading.value), quality.reason, came)
-    return visit.read(came, settled)
+    return _visit(policy, house, brief, started_at).read(came, settled)
 
 
-def look(
-    kind: PolicyKind, past: Past, capture: Capture, select: str | None
-) -> tuple[Document, Settled | None]:
-    """Read a capture and judge what it means; None where it is not the policy. Runs in a worker."""
-    document = reading(capture, select, kind)
-    if document.quality.reading is not Reading.POLICY:
-        return replace(document, clauses=()), None
-    return document, settle(kind, past, Look(document, capture.fetched_at))
-
-
-def look_again(kind: PolicyKind, past: Past, now: datetime) -> tuple[Document, Settled | None]:
-    """The page is as the last capture left it: that reading, seen again now. Runs in a worker."""
+def _shown(past: Past) -> Document:
+    """What the page showed last: its bytes are as they were, so this is what it shows now."""
     shown = max(past.variants, key=lambda v: v.streak)
-    document = (shown.pending or shown.standing).document
-    return document, settle(kind, past, Look(document, now))
+    return (shown.pending or shown.standing).document
+
+
+async def _read(policy: Policy, house: House, past: Past, came: Capture) -> Document:
+    """The reading of what came. Mostly it is the text that stands: then its clauses need not travel."""
+    stands = past.variants[0].standing.document if past.variants else None
+    document, known = await house.workers.call(
+        reading_beside,
+        stands.digest if stands else "",
+        came,
+        policy.select,
+        policy.kind,
+        timeout_s=READ_TIMEOUT_S,
+    )
+    return replace(document, clauses=stands.clauses) if known and stands else document
+
+
+def reading_beside(
+    digest: str, capture: Capture, select: str | None, kind: PolicyKind
+) -> tuple[Document, bool]:
+    """`reading`, without its clauses where they are those of the text with this ``digest`` (then True) or no
+    policy at all."""
+    document = reading(capture, select, kind)
+    known = document.digest == digest
+    if known or document.quality.reading is not Reading.POLICY:
+        return replace(document, clauses=()), known
+    return document, False
+
+
+async def settled_by(workers: Mind, kind: PolicyKind, past: Past, look: Look) -> Settled:
+    """`settle`, in this process where the text is the one that stands (nothing is compared then) or the first,
+    in a worker where texts are held against each other. Raises WorkFailed."""
+    own = past.variants[0] if past.variants else None
+    if own is None or (own.pending is None and own.standing.document.digest == look.document.digest):
+        return settle(kind, past, look)
+    return await workers.call(settle, kind, past, look, timeout_s=READ_TIMEOUT_S)
 
 
 async def known_past(policy: Policy, house: House, brief: Brief) -> Past:

@@ -20,8 +20,11 @@ T = TypeVar("T")
 
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes of address space for one worker. The largest policies need a tenth of it."""
-TASKS_PER_WORKER = 500
-"""A worker is replaced after so many calls, so that fragmented memory does not grow for months."""
+TASKS_PER_WORKER = 4000
+"""A worker is replaced after so many calls, so that fragmented memory does not grow for months. A new one has to
+build its word tables again, which costs as much as some tens of pages."""
+PRELOADED = ["__main__", "watcher.check"]
+"""What every worker needs, read once by the process they are forked from."""
 
 
 class WorkFailed(Exception):
@@ -40,12 +43,14 @@ class Workers:
     """A pool of ``processes`` workers. Functions and arguments must be picklable; ``close`` ends them."""
 
     def __init__(self, processes: int = 2, *, memory_limit: int = MEMORY_LIMIT) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
         self._pool = ProcessPool(
             max_workers=processes,
             max_tasks=TASKS_PER_WORKER,
             initializer=_prepare,
             initargs=[memory_limit],
-            context=multiprocessing.get_context("forkserver"),
+            context=context,
         )
 
     async def call(self, work: Callable[..., T], /, *args: object, timeout_s: float) -> T:
