@@ -14,12 +14,14 @@ from watcher.compare.names import addresses, changed, laws, party_names
 from watcher.compare.signals.hit import Hit
 
 _CONTROLLER = re.compile(
-    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|your contract|(?:terms|agreement|contract) (?:\\w+ ){0,6}(?:between|with)\\b|[“\"«(](?:we|us|our|nous)\\b|operated by|édité|betreiber",
-    re.I,
+    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
+    r"(?:terms|agreement|contract) (?:\w+ ){0,6}(?:between|with)\b|(?:offered|provided|operated|proposés?|fournis|exploité|édité) (?:\w+ ){0,2}(?:by|par)\b|"
+    r"(?:shall )?refers? to|[“\"«(]\s?(?:we|us|our|nous|wir)\b|betreiber|vertragspartner",
+    re.IGNORECASE,
 )
 _CONTRACTING = re.compile(
     r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|verwerkingsverantwoordelijke|responsable del tratamiento|"
-    r"(?:agreement|contract\w*|terms|policy) (?:\w+ ){0,6}(?:between|with|by)|contracting|operated by|provided by|collectively|[“\"«(](?:we|us|our|nous|wir|company|société)\b|"
+    r"(?:agreement|contract\w*|terms|policy) (?:\w+ ){0,6}(?:between|with|by)|contracting|operated by|provided by|offered by|refers? to|collectively|[“\"«(](?:we|us|our|nous|wir|company|société)\b|"
     r"exploité|édité|éditeur|betreiber|betrieben|vertragspartner|anbieter|entity|company with|conclu|gestionnaire|imprint|impressum|mentions légales|who we are|about us",
     re.IGNORECASE,
 )
@@ -100,7 +102,7 @@ def _is_controller(edit: Edit, gone: list[str], new: list[str], fresh: bool) -> 
     return not moved_office and (fresh or edit.size < 60)
 
 
-def _near(text: str, name: str, reach: int = 120) -> bool:
+def _near(text: str, name: str, reach: int = 200) -> bool:
     at = text.find(name)
     return at >= 0 and bool(_CONTROLLER.search(text[max(0, at - reach) : at + len(name) + reach]))
 
