@@ -117,6 +117,15 @@ class ArchiveSettings(Table):
     base: Web = "https://web.archive.org"
 
 
+class ExplainSettings(Table):
+    url: Web | None = None  # of the chat completions; None: nobody is asked
+    model: str = Field(default="", max_length=200)
+    key: SecretStr | None = None
+    budget_tokens_per_day: int = Field(default=100_000, ge=0)
+    max_tokens: int = Field(default=400, ge=50, le=8_000)
+    timeout_s: Seconds = Field(default=60.0, gt=0, le=600)
+
+
 class LogSettings(Table):
     format: Literal["auto", "console", "json"] = "auto"  # auto: readable on a terminal, JSON elsewhere
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -163,6 +172,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     alert: AlertSettings = AlertSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    explain: ExplainSettings = ExplainSettings()
     log: LogSettings = LogSettings()
     policy: tuple[PolicySettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()

@@ -292,3 +292,23 @@ def first_schema(db: SqliteUtils) -> None:
     for statement in (*tables, *_INDEXES.strip().splitlines()):
         db.execute(statement)
     db.table("clauses").enable_fts(["text"], create_triggers=True)
+
+
+_EXPLANATIONS = """
+create table explanations (
+  id integer primary key,
+  from_version integer not null references versions(id),
+  to_version integer not null references versions(id),
+  model text not null,
+  text text not null,           -- '': the answer was of no use, only its tokens count
+  tokens integer not null,
+  created_at text not null
+) strict
+"""
+
+
+@migrations()
+def explanations(db: SqliteUtils) -> None:
+    """What a language model said of a change, where one is asked at all; nothing else depends on it."""
+    db.execute(_EXPLANATIONS)
+    db.execute("create index explanations_pair on explanations (from_version, to_version)")

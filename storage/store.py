@@ -15,6 +15,7 @@ from storage.bodies import Bodies
 from storage.captures import CaptureRow, Captures
 from storage.changes import Changes
 from storage.connection import snapshot, transaction, translated
+from storage.explanations import Explanation, Explanations
 from storage.filters import ChangeFilter, where
 from storage.hosts import Hosts
 from storage.outbox import DeliveryRow, Outbox
@@ -63,6 +64,7 @@ class Store:
         self._pasts = Pasts(conn, self._versions)
         self._outbox = Outbox(conn, self._changes)
         self._hosts = Hosts(conn)
+        self._explanations = Explanations(conn)
         self._recorder = Recorder(
             conn,
             policies=self._policies,
@@ -270,6 +272,20 @@ class Store:
     def save_host(self, state: HostState) -> None:
         """A state that says all is well is dropped."""
         self._write(lambda: self._hosts.save(state))
+
+    # ------------------------------------------------------------ explanations
+
+    def explanation(self, from_version: int, to_version: int) -> Explanation | None:
+        """What was said of this change in plain words; None where nobody asked."""
+        return self._read(lambda: self._explanations.get(from_version, to_version))
+
+    def keep_explanation(self, explanation: Explanation, now: datetime) -> None:
+        """One without text counts its tokens only."""
+        self._write(lambda: self._explanations.put(explanation, now))
+
+    def tokens_spent(self, since: datetime) -> int:
+        """On explanations."""
+        return self._read(lambda: self._explanations.tokens_since(since))
 
     # ------------------------------------------------------------ proof
 

@@ -23,6 +23,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "watcher.timetable": ("watcher.schedule",),
     "watcher.kinds": (),
     "watcher.discover": ("watcher.kinds",),
+    "watcher.explain": (),
     "watcher.alert.route": (),
     "watcher.alert.render": (
         "watcher.alert.render",

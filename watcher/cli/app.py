@@ -19,6 +19,7 @@ from rich.console import Console
 from config.policies import web_address
 from config.settings import Settings
 from storage.database import Database
+from storage.errors import OlderSchema
 from storage.records import Policy
 from storage.store import Store
 from watcher import logs
@@ -91,8 +92,14 @@ class App:
 
     def ask(self, question: Callable[[Store], T]) -> T:
         """One question to the history, which must exist; nothing is written."""
-        with self.store(read_only=True) as database:
-            return database.call(question)
+        try:
+            with self.store(read_only=True) as database:
+                return database.call(question)
+        except OlderSchema:
+            with self.store():  # brings the schema up to date
+                pass
+            with self.store(read_only=True) as database:
+                return database.call(question)
 
     @asynccontextmanager
     async def house(self, database: Database) -> AsyncIterator[House]:

@@ -18,6 +18,7 @@ from rich.table import Table
 from config.duration import parse_duration
 from storage.change_record import comparison_record, to_record
 from storage.database import Database
+from storage.explanations import Explanation
 from storage.records import Change, ChangeKind, Document, Materiality, Policy, Topic, Verdict, Version
 from storage.store import Store
 from watcher.alert import redline, redline_html
@@ -25,6 +26,7 @@ from watcher.alert.redline_lines import Redline, of_change, of_comparison, safe
 from watcher.archives.folder import load_file
 from watcher.archives.values import ArchiveError
 from watcher.cli.app import App, Failed, find, now, pass_app, run_async
+from watcher.cli.explain import shown
 from watcher.compare import compare
 from watcher.compare.blame import blame as blame_of
 from watcher.extract import read
@@ -86,34 +88,42 @@ def _weight(change: Change) -> str:
 def diff(app: App, policy: str, a: int | None, b: int | None, format_: str, context: int) -> None:
     """A redline between two versions of a policy (default: the last change)."""
 
-    def ask(store: Store) -> tuple[Redline, dict[str, object]]:
+    def ask(store: Store) -> tuple[Redline, dict[str, object], Explanation | None]:
         found = find(store.policies(), policy)
         if a is None:
-            return _last_change(store, found, context)
-        return _between(store, found, a, b, context)
+            line, record, pair = _last_change(store, found, context)
+        else:
+            line, record, pair = _between(store, found, a, b, context)
+        return line, record, store.explanation(*pair)
 
-    line, record = app.ask(ask)
+    line, record, explanation = app.ask(ask)
     if format_ == "html":
         click.echo(redline_html.page(line))
     elif format_ == "json":
+        record |= {"explanation": explanation.text} if explanation else {}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         app.out.print(redline.terminal(line, width=app.out.width))
+        if explanation:
+            app.out.print(f"\n[dim]{escape(shown(explanation))}[/]")
 
 
-def _last_change(store: Store, policy: Policy, context: int) -> tuple[Redline, dict[str, object]]:
+_Shown = tuple[Redline, dict[str, object], tuple[int, int]]
+"""A redline, its record, and the row ids of its two versions."""
+
+
+def _last_change(store: Store, policy: Policy, context: int) -> _Shown:
     told = [c for c in store.changes(policy=policy.id) if c.from_version is not None]
     if not told:
         raise Failed(f"{policy.id} has not changed since it was first seen.")
     change = told[-1]
     assert change.from_version is not None
     both = store.version_document(change.from_version), store.version_document(change.to_version)
-    return of_change(change, documents=both, context=context), redline.as_json(change)
+    pair = change.from_version, change.to_version
+    return of_change(change, documents=both, context=context), redline.as_json(change), pair
 
 
-def _between(
-    store: Store, policy: Policy, a: int, b: int | None, context: int
-) -> tuple[Redline, dict[str, object]]:
+def _between(store: Store, policy: Policy, a: int, b: int | None, context: int) -> _Shown:
     rows = {v.number: v for v in store.versions(policy.id)}
     last = b if b is not None else max(rows, default=0)
     for number in (a, last):
@@ -135,13 +145,14 @@ def _between(
         ),
         context=context,
     )
-    return line, {
+    record = {
         "policy": policy.id,
         "url": policy.url,
         "from_version": a,
         "to_version": last,
         **comparison_record(comparison),
     }
+    return line, record, (rows[a].id, rows[last].id)
 
 
 def _own(document: Document) -> str:

@@ -106,7 +106,13 @@ class Exchange:
         )
 
     async def post(
-        self, address: Address, headers: Mapping[str, str], body: bytes, allowance: Allowance
+        self,
+        address: Address,
+        headers: Mapping[str, str],
+        body: bytes,
+        allowance: Allowance,
+        *,
+        start_bytes: int = _ANSWER_BODY,
     ) -> tuple[int, dict[str, str], bytes]:
         """One POST: status, headers, and the first bytes of the answer. Raises `FetchError`.
 
@@ -120,7 +126,7 @@ class Exchange:
         try:
             with suppress(FetchError):
                 async with allowance.running(where):
-                    start, _ = await read_start(response.aiter_raw(), _ANSWER_BODY)
+                    start, _ = await read_start(response.aiter_raw(), start_bytes)
         finally:
             await finish(response)
         kept = {name.lower(): value[:1000] for name, value in response.headers.items()}

@@ -92,13 +92,23 @@ class Gate:
             f"{address.authority}: redirected more than {self._settings.max_redirects} times (last to {address})"
         )
 
-    async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str],
+        answer_bytes: int | None = None,
+        timeout_s: float | None = None,
+    ) -> Answer:
         """Sends ``body`` once, to exactly this address. Redirects are answers, not followed; robots and pace
-        do not apply; at most 15 s. Raises `FetchError` where no answer came."""
+        do not apply. Of the answer at most ``answer_bytes`` are read (by default 4 kB, enough for a log), within
+        ``timeout_s`` (by default 15 s). Raises `FetchError` where no answer came."""
         address = normalise(url)
-        allowance = Allowance.of(min(_POST_S, self._settings.timeout_s))
+        allowance = Allowance.of(timeout_s or min(_POST_S, self._settings.timeout_s))
+        more = {} if answer_bytes is None else {"start_bytes": answer_bytes}
         status, kept, start = await self._exchange.post(
-            address, {"accept": "*/*", **headers}, body, allowance
+            address, {"accept": "*/*", **headers}, body, allowance, **more
         )
         return Answer(status, kept, start, self._clock())
 
