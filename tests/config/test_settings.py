@@ -62,7 +62,7 @@ def test_every_key_the_example_shows_is_a_real_key(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     text = uncommented(EXAMPLE.read_text("utf-8")).replace("file:/run/secrets/smtp_password", "pw")
     path.write_text(text)
-    environ = {"HEARTBEAT_URL": "https://beat.example", "CLAUSEWATCH_HOOK_SECRET": SECRET}
+    environ = {"HEARTBEAT_URL": "https://beat.example", "CLAUSEWATCH_HOOK_SECRET": SECRET, "EXPLAIN_KEY": "k"}
     settings = Settings.load(path, environ)
     assert [c.name for c in settings.channel] == ["legal", "hook", "news"]
     assert settings.policy[0].every == 6 * 3600
