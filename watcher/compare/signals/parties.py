@@ -111,7 +111,7 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
     officer = bool(_OFFICER.search(edit.context))
     if officer and edit.op is Op.MODIFIED:
         gone, new = _people(edit.gone), _people(edit.new)
-        if (gone or new) and not addresses(edit.new):
+        if (gone or new) and not any(changed(addresses, edit.before, edit.after)):
             yield Hit(
                 "officer",
                 "parties",
