@@ -7,7 +7,7 @@ import http.server
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
@@ -68,7 +68,8 @@ def served(site: Site | None = None) -> Iterator[Site]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if status != 304:
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # whoever asked may be gone
+                    self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass

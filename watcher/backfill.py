@@ -7,39 +7,31 @@ history begin with the text that stood before the gap and are held against the l
 
 from __future__ import annotations
 
-import asyncio
 from bisect import bisect_left
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 from urllib.parse import urlsplit
 
 from storage.records import (
     Capture,
     ChangeIntent,
     CheckIntent,
-    Document,
     Outcome,
     Past,
     Policy,
-    Reading,
     Variant,
     Version,
 )
 from storage.store import Store
 from storage.times import moment
-from watcher.archives.values import ArchiveError, ArchiveStops, Entry
-from watcher.check import READ_TIMEOUT_S, House, reading
-from watcher.fetch.status import objection
+from watcher.archives.values import ArchiveStops, Entry
+from watcher.backfill_read import Read, read_ahead
+from watcher.check import READ_TIMEOUT_S, House
 from watcher.settle import Look, Settled, advance, at_word, settle
 from watcher.work import WorkFailed
-
-READ_AHEAD = 4
-"""Captures of one policy read in workers while the one before is being judged."""
-_READINGS_KEPT = 8
 
 
 @dataclass(slots=True)
@@ -140,7 +132,7 @@ async def _stream(
         house.store.run(lambda store: store.past(policy.id)) if newest else _past_at(policy, gap, house)
     )
     found = past.variants[0].standing.document.digest if past.variants else ""
-    async for result in _ahead(entries, policy, house):
+    async for result in read_ahead(entries, policy, house):
         if isinstance(result, str):
             imported.problems.append(result)
         elif isinstance(result, ArchiveStops):
@@ -167,75 +159,8 @@ async def _past_at(policy: Policy, gap: _Gap, house: House) -> Past:
     return Past((own,), {version.document.digest: number})
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A capture and what the reader made of it; no document where it is not the policy."""
-
-    capture: Capture
-    document: Document | None
-    outcome: Outcome = Outcome.UNCHANGED
-    reason: str = ""
-
-
-async def _ahead(
-    entries: Sequence[Entry], policy: Policy, house: House
-) -> AsyncIterator[_Read | str | ArchiveStops]:
-    """What `_read` makes of each entry, in order, a few of them under way at once."""
-    tasks: deque[asyncio.Task[_Read | str | ArchiveStops]] = deque()
-    readings: _Readings = {}
-    todo: Iterator[Entry] = iter(entries)
-    try:
-        while True:
-            while len(tasks) < READ_AHEAD and (entry := next(todo, None)):
-                tasks.append(asyncio.create_task(_read(entry, policy, house, readings)))
-            if not tasks:
-                return
-            yield await tasks[0]
-            tasks.popleft()
-    finally:
-        left: list[asyncio.Task[Any]] = [*tasks, *readings.values()]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-
-
-_Readings = dict[tuple[str, str], "asyncio.Task[Document]"]
-
-
-async def _read(
-    entry: Entry, policy: Policy, house: House, readings: _Readings
-) -> _Read | str | ArchiveStops:
-    try:
-        capture = await entry.capture()
-    except ArchiveStops as error:
-        return error
-    except ArchiveError as error:
-        return str(error)
-    if no := objection(capture, capture.fetched_at, conditional=False):
-        return _Read(capture, None, no.outcome, no.message)
-    try:
-        document = await _reading(capture, policy, house, readings)
-    except WorkFailed as error:
-        return _Read(capture, None, Outcome.UNREADABLE, str(error))
-    if document.quality.reading is not Reading.POLICY:
-        return _Read(capture, None, Outcome(document.quality.reading.value), document.quality.reason)
-    return _Read(capture, document)
-
-
-async def _reading(capture: Capture, policy: Policy, house: House, readings: _Readings) -> Document:
-    """The document of these bytes: most captures repeat the bytes of the one before and are not read again."""
-    key = (capture.sha256, capture.content_type)
-    task = readings.get(key)
-    if task is None:
-        work = house.workers.call(reading, capture, policy.select, policy.kind, timeout_s=READ_TIMEOUT_S)
-        task = readings[key] = asyncio.ensure_future(work)
-        while len(readings) > _READINGS_KEPT:
-            readings.pop(next(iter(readings)))
-    return await asyncio.shield(task)
-
-
 async def _judge(
-    policy: Policy, past: Past, read: _Read, house: House, imported: Imported, *, keep_state: bool
+    policy: Policy, past: Past, read: Read, house: House, imported: Imported, *, keep_state: bool
 ) -> Past:
     imported.captures += 1
     capture = read.capture
@@ -247,7 +172,7 @@ async def _judge(
         )
     except WorkFailed as error:
         imported.problems.append(f"{policy.id}: the capture of {capture.fetched_at:%Y-%m-%d}: {error}")
-        read, settled = _Read(capture, None, Outcome.UNREADABLE, str(error)), None
+        read, settled = Read(capture, None, Outcome.UNREADABLE, str(error)), None
     if settled is None:
         imported.not_the_policy += 1
         await _record(_archived(policy, capture, read.outcome, read.reason), house)

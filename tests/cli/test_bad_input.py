@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def test_file_that_is_no_database_is_left_as_it_is(clausewatch: Command, command
         assert done.code == 1
         assert path.name in done.says_one_line()
         assert path.read_bytes() == before
+
+
+def test_database_of_an_older_release_is_brought_up_to_date(clausewatch: Command) -> None:
+    """A question finds an older schema, has it migrated, and is answered."""
+    watched(clausewatch, "https://shop.example/privacy")
+    conn = sqlite3.connect(clausewatch.folder / "clausewatch.db")
+    conn.execute("drop table explanations")
+    conn.execute("delete from _sqlite_migrations where name = 'explanations'")
+    conn.commit()
+    conn.close()
+    done = clausewatch("list")
+    assert done.code == 0, done.err
+    assert "shop-0" in done.out
 
 
 def test_database_that_is_a_folder_or_nowhere(clausewatch: Command) -> None:
@@ -219,9 +233,11 @@ def test_interrupt_ends_in_order(clausewatch: Command, tmp_path: Path) -> None:
     """Ctrl-C in the middle of a fetch: one line, exit code 1, what was recorded is kept."""
     asked = tmp_path / "asked"
 
+    over = threading.Event()
+
     def hanging():  # type: ignore[no-untyped-def]
         asked.touch()
-        time.sleep(60)
+        over.wait(60)
         return 200, {}, b""
 
     with served(Site({"/privacy": hanging})) as site:
@@ -237,6 +253,7 @@ def test_interrupt_ends_in_order(clausewatch: Command, tmp_path: Path) -> None:
         _until(asked.exists)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
+        over.set()
     assert process.returncode == 1
     assert "Traceback" not in err
     assert "stopped; everything recorded so far is kept" in err

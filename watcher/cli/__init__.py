@@ -18,7 +18,7 @@ import click
 from config.settings import ConfigError
 from storage.errors import StoreError
 from watcher.archives.values import ArchiveError
-from watcher.cli import alerts, archive, explain, history, proof, watch
+from watcher.cli import add, alerts, archive, explain, history, inspect, proof, watch
 from watcher.cli.app import App
 from watcher.fetch.errors import one_line
 from watcher.logs import masked
@@ -51,7 +51,7 @@ def cli(context: click.Context, config: Path | None, db: Path | None, log_format
     context.obj = App(config, db, log_format)
 
 
-for group in (watch, history, explain, archive, alerts, proof):
+for group in (watch, add, history, inspect, explain, archive, alerts, proof):
     for command in group.COMMANDS:
         cli.add_command(command)
 
