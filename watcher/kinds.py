@@ -13,12 +13,13 @@ _WORDS: tuple[tuple[PolicyKind, str], ...] = (
     (PolicyKind.DPA, r"\bdpa\b|data-processing|auftragsverarbeitung|verwerkersovereenkomst"),
     (PolicyKind.COOKIES, r"cookie|trackers|traceurs|クッキー"),
     (PolicyKind.PRIVACY, r"privacy|datenschutz|confidentialite|confidentialitate|vie-privee|privacidad|riservatezza"
+                         r"|privacidade|proteccion-de-datos|protecao-de-dados|protezione-dei-dati|protection-des-donnees"
                          r"|persoonsgegevens|gegevensbescherming|prywatnosc|data-protection|donnees-personnelles"
                          r"|integritet|personvern|privatliv|tietosuoja|osobnich-udaju|osobnych-udajov|gizlilik"
                          r"|adatvedel|adatkezel|конфиденциальност|персональных-данных|απορρητο|プライバシー"
                          r"|個人情報|隐私|隱私|개인정보"),
     (PolicyKind.GUIDELINES, r"guidelines|community-standards|acceptable-use|conduct|copyright"),
-    (PolicyKind.TERMS, r"terms|conditions|\btos\b|\beula\b|\bagb\b|\bcgu\b|\bcgv\b|nutzungsbedingungen"
+    (PolicyKind.TERMS, r"terms|conditions|\btos\b|\beula\b|\bagb\b|\bcgu\b|\bcgv\b|nutzungsbedingungen|geschaftsbedingungen"
                        r"|agreement|condiciones|condicoes|condizioni|termini|termos|termeni|terminos|voorwaarden"
                        r"|regulamin|villkor|vilkar|betingelser|kayttoehdot|podminky|obchodne-podmienky|kosullari"
                        r"|felhasznalasi-feltetelek|условия|пользовательское-соглашение|οροι-χρησης|利用規約"
