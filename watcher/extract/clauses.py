@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from storage.records import Clause, ClauseKind, plain
+from storage.records import Clause, plain
 from watcher.extract import addresses
-from watcher.extract.blocks import Block
+from watcher.extract.blocks import HEADING, PARAGRAPH, Block
 from watcher.extract.numbering import depth_of, split_number
 from watcher.extract.phrases import unspoken
 
@@ -15,6 +15,7 @@ _LONG_HEADING = 200  # characters; longer ones are prose set as a heading
 _LONG_BOLD = 120
 _LEADING = 4  # headings at the top among which the title is looked for
 _ENDS = re.compile(r"[.;,!]$")
+_WORD = re.compile(r"[^\W_]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -24,7 +25,7 @@ def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tupl
     The title is no clause: templates repeat, move and drop it, and ``page_title`` (the page's own) may
     carry it alone.
     """
-    rows = [b for b in blocks if any(c.isalnum() for c in b.text)]
+    rows = [b for b in blocks if _WORD.search(b.text)]
     title, rows = _titled(rows, page_title)
     made: list[Clause] = []
     path: list[tuple[int, str]] = []
@@ -32,21 +33,21 @@ def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tupl
     for k, block in enumerate(rows):
         text = unspoken(plain(addresses.steady(block.text)))
         kind, level = block.kind, block.level
-        if kind is ClauseKind.HEADING and len(text) > _LONG_HEADING:
-            kind, level = ClauseKind.PARAGRAPH, 0
-        if kind is ClauseKind.HEADING:
+        if kind is HEADING and len(text) > _LONG_HEADING:
+            kind, level = PARAGRAPH, 0
+        if kind is HEADING:
             real = level
-        acts = kind is ClauseKind.PARAGRAPH and _acts_as_heading(block, text, rows, k)
-        number, text = split_number(text, heading=acts or kind is ClauseKind.HEADING)
+        acts = kind is PARAGRAPH and _acts_as_heading(block, text, rows, k)
+        number, text = split_number(text, heading=acts or kind is HEADING)
         if not text:
             continue
         if acts:
-            kind, level = ClauseKind.HEADING, min(6, real + max(1, depth_of(number)))
-        if kind is ClauseKind.HEADING:
+            kind, level = HEADING, min(6, real + max(1, depth_of(number)))
+        if kind is HEADING:
             while path and path[-1][0] >= level:
                 path.pop()
         made.append(Clause(text, tuple(t for _, t in path), kind, number or block.number, level))
-        if kind is ClauseKind.HEADING:
+        if kind is HEADING:
             path.append((level, text))
     return title or page_title or next((c.text for c in made if c.level), ""), tuple(made)
 
@@ -56,7 +57,7 @@ def _titled(rows: list[Block], page_title: str) -> tuple[str, list[Block]]:
     title, rest = "", list(rows)
     known = page_title.casefold()
     for block in rows[:_LEADING]:
-        if block.kind is not ClauseKind.HEADING:
+        if block.kind is not HEADING:
             break
         text = plain(block.text)
         if len(text) > _LONG_HEADING or any(c.isdigit() for c in text):
@@ -74,4 +75,4 @@ def _acts_as_heading(block: Block, text: str, rows: list[Block], k: int) -> bool
         return False
     if _ENDS.search(text) or _YEAR.search(text) or not any(c.isalpha() for c in text):
         return False
-    return k + 1 < len(rows) and rows[k + 1].kind is not ClauseKind.HEADING
+    return k + 1 < len(rows) and rows[k + 1].kind is not HEADING

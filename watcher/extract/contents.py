@@ -7,8 +7,7 @@ they only surround it.
 
 from __future__ import annotations
 
-from storage.records import ClauseKind
-from watcher.extract.blocks import Block
+from watcher.extract.blocks import HEADING, ITEM, ROW, Block
 from watcher.extract.numbering import split_number
 from watcher.extract.phrases import heads_contents, is_control, names_contents
 
@@ -20,10 +19,10 @@ _ENTRY = 200  # characters of its longest entry
 def without_contents(blocks: list[Block]) -> list[Block]:
     """``blocks`` without tables of contents, their headings, and controls ("print", "back to top")."""
     blocks = [b for b in blocks if not (is_control(b.text) or _all_anchors(b))]
-    named = [_name(b.text) for b in blocks]
+    named = [_name(b.text) if len(b.text) <= _ENTRY else "" for b in blocks]
     places: dict[str, list[int]] = {}
     for k, block in enumerate(blocks):
-        if block.kind is ClauseKind.HEADING or block.bold or block.term:
+        if len(block.text) <= _ENTRY and (block.kind is HEADING or block.bold or block.term):
             places.setdefault(named[k], []).append(k)
     gone = [names_contents(name) for name in named]
     k = 0
@@ -59,7 +58,7 @@ def _entry(block: Block, name: str, k: int, places: dict[str, list[int]]) -> boo
         return False
     if block.anchors and 10 * block.linked >= 8 * len(block.text):
         return True
-    if block.kind is ClauseKind.HEADING:
+    if block.kind is HEADING:
         return False
     return any(place > k for place in places.get(name, ()))
 
@@ -71,13 +70,11 @@ def _all_anchors(block: Block) -> bool:
 
 def _may_enter(block: Block, entered: bool) -> bool:
     """Whether a block may stand in a table of contents: an entry, or an item whose heading reads otherwise."""
-    return entered or (
-        block.kind is ClauseKind.ITEM and len(block.text) <= _ENTRY and block.text[-1] not in ".;,:"
-    )
+    return entered or (block.kind is ITEM and len(block.text) <= _ENTRY and block.text[-1] not in ".;,:")
 
 
 def _only_link(block: Block) -> bool:
-    if block.kind in (ClauseKind.ROW, ClauseKind.HEADING):  # headings link to themselves
+    if block.kind in (ROW, HEADING):  # headings link to themselves
         return False
     return block.links > 0 and 10 * block.linked >= 9 * len(block.text)
 

@@ -24,6 +24,10 @@ class Suspect(enum.IntEnum):
     HIDDEN = 4  # not shown until asked for: closed accordions and tabs are too
 
 
+# Members as plain names: in Python 3.11 each `Suspect.NO` is a look-up of a third of a microsecond, and these
+# are asked for at every element.
+NO, WEAK, LIKELY, CONSENT, HIDDEN = Suspect
+
 NEVER_READ = words(
     "script style noscript template svg math iframe object embed canvas video audio select datalist option "
     "input textarea progress meter map area head title meta link base img picture source track param frame "
@@ -66,7 +70,7 @@ _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNSEEN = re.compile(
     r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
 )
-_TAGS = {"nav": Suspect.LIKELY, "footer": Suspect.LIKELY, "menu": Suspect.LIKELY, "aside": Suspect.WEAK}
+_TAGS = {"nav": LIKELY, "footer": LIKELY, "menu": LIKELY, "aside": WEAK}
 _TEXT_TAGS = words("h1 h2 h3 h4 h5 h6 button summary td th dt dd caption")
 _OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel|\btab", re.I)
 _NAMES = 600  # characters of an element's names that are looked at
@@ -76,20 +80,20 @@ _ROOTS = words("html body main article")
 def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     """What the element's own tag and attributes say of it, without a look inside."""
     if tag in _ROOTS:
-        return Suspect.NO
+        return NO
     if not attributes:
-        return _TAGS.get(tag, Suspect.NO)
+        return _TAGS.get(tag, NO)
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
-    mark = named(names[:_NAMES]) if len(names) > 1 else Suspect.NO
-    if mark is Suspect.CONSENT:
+    mark = named(names[:_NAMES]) if len(names) > 1 else NO
+    if mark is CONSENT:
         return mark
     if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
-        return Suspect.LIKELY
-    if mark is Suspect.WEAK and (tag in _TEXT_TAGS or "aria-expanded" in attributes or opens(names)):
-        mark = Suspect.NO
-    mark = mark or _TAGS.get(tag, Suspect.NO)
-    if mark is Suspect.NO and ("hidden" in attributes or _UNSHOWN.search(attributes.get("style") or "")):
-        return Suspect.HIDDEN
+        return LIKELY
+    if mark is WEAK and (tag in _TEXT_TAGS or "aria-expanded" in attributes or opens(names)):
+        mark = NO
+    mark = mark or _TAGS.get(tag, NO)
+    if mark is NO and ("hidden" in attributes or _UNSHOWN.search(attributes.get("style") or "")):
+        return HIDDEN
     return mark
 
 
@@ -102,13 +106,13 @@ def opens(names: str) -> bool:
 def named(names: str) -> Suspect:
     """What the names (id and classes) given to an element say of it."""
     if _CONSENT.search(names):
-        return Suspect.CONSENT
+        return CONSENT
     if _UNSEEN.search(names):
-        return Suspect.LIKELY
+        return LIKELY
     parts = set(_SPLIT.split(_lower_parts(names)))
     if not parts.isdisjoint(_LIKELY_WORDS):
-        return Suspect.LIKELY
-    return Suspect.NO if parts.isdisjoint(_WEAK_WORDS) else Suspect.WEAK
+        return LIKELY
+    return NO if parts.isdisjoint(_WEAK_WORDS) else WEAK
 
 
 def _lower_parts(names: str) -> str:

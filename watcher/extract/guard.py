@@ -17,7 +17,7 @@ MAX_DEPTH = 1_000
 MAX_TAGS = 250_000
 """Tags in one page; the largest policies known have 20,000."""
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 _UNREAD = re.compile(r"<(?:(script|style)(?=[\s/>])|!--)", re.I)
 _NOSCRIPT = re.compile(r"<(?:(script|style|noscript)(?=[\s/>])|!--)", re.I)
 _END = {name: re.compile(rf"</{name}[^>]*>", re.I) for name in ("script", "style", "noscript")}
@@ -49,18 +49,23 @@ def checked(text: str) -> str:
 
 def depth(text: str) -> int:
     """The deepest nesting a tree builder could reach on ``text``, counted from the tags alone."""
+    tags = _TAG.findall(_without(text, _UNREAD))
+    steps = {tag: _step(tag.lower()) for tag in set(tags)}
     open_now = deepest = 0
-    for closing, name in _TAG.findall(_without(text, _UNREAD)):
-        name = name.lower()
-        if name in _NEVER_NEST:
-            continue
-        if closing:
-            open_now = max(0, open_now - 1)
-        else:
-            open_now += 1
-            if open_now > deepest:
-                deepest = open_now
+    for tag in tags:
+        open_now += steps[tag]
+        if open_now > deepest:
+            deepest = open_now
+        elif open_now < 0:
+            open_now = 0
     return deepest
+
+
+def _step(tag: str) -> int:
+    """How a tag ("div", "/div") changes the number of open elements."""
+    if tag.removeprefix("/") in _NEVER_NEST:
+        return 0
+    return -1 if tag.startswith("/") else 1
 
 
 def without_noscript(text: str) -> str:

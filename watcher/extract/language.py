@@ -24,7 +24,10 @@ _COMMON = {
     "tr": "ve bir bu için veya ile olarak olan kişisel tarafından gibi daha her sizin da",
     "id": "dan yang untuk dengan anda kami dari ini atau dalam di data tidak dapat akan",
 }
-_VOTES = {lang: frozenset(words.split()) for lang, words in _COMMON.items()}
+_VOTERS: dict[str, list[str]] = {}  # the languages each word speaks for
+for _language, _words in _COMMON.items():
+    for _word in dict.fromkeys(_words.split()):
+        _VOTERS.setdefault(_word, []).append(_language)
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -51,15 +54,18 @@ def language_of(text: str, declared: str = "") -> str:
     start = max(0, (len(text) - _SAMPLE) // 2)
     sample = text[start : start + _SAMPLE].lower()
     letters = len(sample) - sample.count(" ")
-    for language, script in _SCRIPTS if not sample.isascii() else ():
-        if letters and len(script.findall(sample)) > 0.3 * letters:
+    foreign = len(sample) - len(sample.encode("ascii", "ignore"))
+    for language, script in _SCRIPTS if foreign > 0.3 * letters else ():
+        if len(script.findall(sample)) > 0.3 * letters:
             same_script = {"ru": ("ru", "uk", "bg", "sr", "be", "mk"), "ar": ("ar", "fa", "ur")}
             return declared if declared in same_script.get(language, ()) else language
     words = _WORDS.findall(sample)
     if len(words) < 20:
         return declared
-    counts = Counter(words)
-    score = {language: sum(counts[w] for w in votes) for language, votes in _VOTES.items()}
+    score = dict.fromkeys(_COMMON, 0)
+    for word, count in Counter(words).items():
+        for language in _VOTERS.get(word, ()):
+            score[language] += count
     best = max(score, key=lambda language: (score[language], language == declared))
     if score[best] < 0.08 * len(words):
         return declared or (best if score[best] else "")

@@ -103,4 +103,7 @@ def speaks_of_consent(text: str) -> bool:
 
 def unspoken(text: str) -> str:
     """``text`` without what only screen readers say of links ("opens in a new window")."""
-    return " ".join(_SPOKEN.sub("", text).split()) if any(w in text for w in _SPOKEN_OF) else text
+    for told in _SPOKEN_OF:
+        if told in text:
+            return " ".join(_SPOKEN.sub("", text).split())
+    return text

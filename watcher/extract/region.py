@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 
-from storage.records import ClauseKind
-from watcher.extract.blocks import Block
+from watcher.extract.blocks import HEADING, ITEM, Block
 from watcher.extract.contents import without_contents, without_link_edges
-from watcher.extract.furniture import Suspect
+from watcher.extract.furniture import CONSENT, HIDDEN, LIKELY, NO, WEAK, Suspect
 from watcher.extract.phrases import speaks_of_consent
 from watcher.extract.walk import Page
 
-_MAY_HOLD = {Suspect.WEAK: 0.35, Suspect.LIKELY: 0.35, Suspect.CONSENT: 0.9, Suspect.HIDDEN: 0.0}
+_MAY_HOLD = {WEAK: 0.35, LIKELY: 0.35, CONSENT: 0.9, HIDDEN: 0.0}
 """Share of the page's prose up to which a suspect part is dropped."""
 
 _WEAK_PROSE = 150  # characters of prose a weakly marked part may hold
@@ -39,10 +38,10 @@ _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.I)
 
 def prose(block: Block) -> int:
     """Characters of a block that count as a policy's: outside links, in something like a sentence."""
-    if block.kind is ClauseKind.HEADING:
+    if block.kind is HEADING:
         return 0
     own = len(block.text) - block.linked
-    least = 25 if block.kind is ClauseKind.ITEM else 50
+    least = 25 if block.kind is ITEM else 50
     return own if own >= least and block.text.count(" ") >= 4 else 0
 
 
@@ -100,10 +99,10 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 
 def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bool]) -> list[Block]:
     """The region, the parts beside it that hold prose, what lies between them, the title and dates around."""
-    weak = [page.suspects[k] is Suspect.WEAK and dropped[k] for k in range(len(dropped))]
+    weak = [page.suspects[k] is WEAK and dropped[k] for k in range(len(dropped))]
     for k in range(1, len(weak)):
         weak[k] = dropped[k] and (weak[page.parent[k]] or (weak[k] and not dropped[page.parent[k]]))
-        weak[k] = weak[k] and page.suspects[k] in (Suspect.NO, Suspect.WEAK)
+        weak[k] = weak[k] and page.suspects[k] in (NO, WEAK)
     blocks = [b for b in page.blocks if not dropped[b.inside] or (weak[b.inside] and _heads(b))]
     chosen = [
         k for k, b in enumerate(blocks) if not dropped[b.inside] and (kept[b.inside] or margin[b.inside])
@@ -114,7 +113,7 @@ def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bo
     picked = blocks[first : last + 1]
     before = blocks[:first]
     for level in (1, 2):
-        titles = [k for k, b in enumerate(before) if b.kind is ClauseKind.HEADING and b.level == level]
+        titles = [k for k, b in enumerate(before) if b.kind is HEADING and b.level == level]
         if titles:
             picked = [b for b in before[titles[-1] :] if not b.links] + picked
             break
@@ -123,7 +122,7 @@ def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bo
 
 def _heads(block: Block) -> bool:
     """What a page's header may hold of the policy: its title and its date."""
-    return not block.links and (_dated(block) or (block.kind is ClauseKind.HEADING and block.level == 1))
+    return not block.links and (_dated(block) or (block.kind is HEADING and block.level == 1))
 
 
 def _dated(block: Block) -> bool:
@@ -132,9 +131,9 @@ def _dated(block: Block) -> bool:
 
 
 def _drops(mark: Suspect, held: int, total: int) -> bool:
-    if mark is Suspect.NO or held > _MAY_HOLD[mark] * total:
+    if mark is NO or held > _MAY_HOLD[mark] * total:
         return False
-    return mark is not Suspect.WEAK or held <= _WEAK_PROSE
+    return mark is not WEAK or held <= _WEAK_PROSE
 
 
 def _region(page: Page, own: list[int], held: list[int]) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage.records import ClauseKind
-from watcher.extract.blocks import Block
+from watcher.extract.blocks import HEADING, ROW, Block
 
 _LONG_CELL = 500  # characters a cell on average; a table above it is a page laid out as a table
 _MAX_SPAN = 50
@@ -57,7 +56,7 @@ class Table:
         cells = [c for row in rows for c in row if c.end > c.start]
         if len(rows) < 2 or max(len(row) for row in rows) < 2 or not cells:
             return
-        if any(b.kind in (ClauseKind.HEADING, ClauseKind.ROW) for b in read):
+        if any(b.kind in (HEADING, ROW) for b in read):
             return
         if sum(len(b.text) for b in read) / len(cells) > _LONG_CELL:
             return
@@ -75,9 +74,7 @@ class Table:
                 linked += sum(b.linked for b in blocks[cell.start : cell.end])
                 links += sum(b.links for b in blocks[cell.start : cell.end])
             if parts:
-                made.append(
-                    Block("; ".join(parts), ClauseKind.ROW, linked=linked, links=links, inside=inside)
-                )
+                made.append(Block("; ".join(parts), ROW, linked=linked, links=links, inside=inside))
         blocks[self.first :] = captions + made
 
     @staticmethod

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from storage.records import ClauseKind
 from watcher.extract import addresses
-from watcher.extract.blocks import Block
+from watcher.extract.blocks import HEADING, ITEM, Block
 from watcher.extract.furniture import NEVER_READ, Suspect, opens, suspect, unseen
 from watcher.extract.numbering import numeral
 from watcher.extract.tables import Table
@@ -38,13 +37,8 @@ class Page:
     tags: list[str] = field(default_factory=lambda: [""])
 
 
-@dataclass(slots=True)
-class _Run:
-    """A piece of text between two tags."""
-
-    text: str
-    bold: bool
-    linked: bool
+_Run = tuple[str, bool, bool]
+"""A piece of text between two tags: the text, whether it is bold, whether it stands in a link."""
 
 
 class Walker:
@@ -75,10 +69,10 @@ class Walker:
             if tag == "-text":
                 self._text(node.text_content or "")
             elif tag == "br":
-                self._runs.append(_Run(_BREAK, bool(self._bold), False))
+                self._runs.append((_BREAK, self._bold > 0, False))
             elif tag == "hr":
                 self._flush()
-            elif tag[:1].isalpha() and tag not in NEVER_READ:
+            elif tag not in NEVER_READ and tag[:1].isalpha():
                 inside = self._inside
                 entered, bold = self._enter(node, tag)
                 child = node.first_child if entered else None
@@ -103,7 +97,7 @@ class Walker:
             text = text.replace("\n", _BREAK)
         elif len(text) > 1_000:
             text = _BLANK_LINES.sub(_BREAK * 2, text)
-        self._runs.append(_Run(text, bool(self._bold), bool(self._linked)))
+        self._runs.append((text, self._bold > 0, self._linked > 0))
 
     def _enter(self, node: LexborNode, tag: str) -> tuple[bool, bool]:
         """Whether to read inside, and whether the element makes its text bold."""
@@ -111,8 +105,7 @@ class Walker:
             return self._enter_link(node.attributes), False
         if tag in _INLINE:
             bold = tag in _BOLD_TAGS
-            if tag == "span" and not bold:
-                attributes = node.attributes
+            if tag == "span" and (attributes := node.attributes):
                 if _BOLD_STYLE.search(attributes.get("style") or ""):
                     bold = True
                 elif unseen(attributes.get("class") or ""):
@@ -148,7 +141,8 @@ class Walker:
         elif attributes.get("role") == "heading":
             level = attributes.get("aria-level") or "2"
             self._heading = min(6, int(level)) if level.isdigit() and level != "0" else 2
-        bold = bool(_BOLD_STYLE.search(attributes.get("style") or ""))
+        style = attributes.get("style")
+        bold = style is not None and _BOLD_STYLE.search(style) is not None
         self._bold += bold
         return True, bold
 
@@ -194,10 +188,11 @@ class Walker:
         self._inside = inside
 
     def _contain(self, tag: str, suspicion: Suspect) -> None:
-        self.page.parent.append(self._inside)
-        self.page.suspects.append(suspicion)
-        self.page.tags.append(tag)
-        self._inside = len(self.page.parent) - 1
+        page = self.page
+        page.parent.append(self._inside)
+        page.suspects.append(suspicion)
+        page.tags.append(tag)
+        self._inside = len(page.parent) - 1
 
     def _next_number(self, attributes: Mapping[str, str | None]) -> str:
         if not self._lists or not self._lists[-1][0]:
@@ -210,62 +205,72 @@ class Walker:
 
     def _flush(self) -> None:
         """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
-        links, self._links = self._links, 0
-        outer, self._outer = self._outer, 0
-        if not self._runs:
+        links, outer, runs = self._links, self._outer, self._runs
+        self._links = self._outer = 0
+        if not runs:
             return
-        runs, self._runs = self._runs, []
+        self._runs = []
+        if len(runs) == 1 and runs[0][0].isspace():
+            return
         if links:
-            runs = [r for r in runs if not (r.linked and r.text.strip() in _ANCHOR_MARKS)]
-        if all(r.text.isspace() for r in runs):
+            runs = [run for run in runs if not (run[2] and run[0].strip() in _ANCHOR_MARKS)]
+        whole = "".join([text for text, _, _ in runs])
+        if _BREAK not in whole:
+            self._block(whole, runs, links, outer)
             return
         for line in _lines(runs):
-            text = " ".join("".join(r.text for r in line).split())
-            if not text:
-                continue
-            solid = [r for r in line if not r.text.isspace()]
-            block = Block(
-                text=text,
-                bold=all(r.bold for r in solid),
-                term=self._term > 0,
-                linked=sum(len(r.text.strip()) for r in solid if r.linked),
-                links=links,
-                anchors=links > 0 and outer == 0,
-                inside=self._inside,
-            )
-            if self._heading:
-                block.kind, block.level = ClauseKind.HEADING, self._heading
-            elif self._items:
-                block.kind = ClauseKind.ITEM
-                block.number, self._items[-1] = self._items[-1], ""
-            self.page.blocks.append(block)
+            self._block("".join([text for text, _, _ in line]), line, links, outer)
+
+    def _block(self, whole: str, line: list[_Run], links: int, outer: int) -> None:
+        text = " ".join(whole.split())
+        if not text:
+            return
+        bold, linked = True, 0
+        for part, is_bold, is_linked in line:
+            if not part.isspace():
+                bold = bold and is_bold
+                linked += len(part.strip()) if is_linked else 0
+        block = Block(
+            text=text,
+            bold=bold,
+            term=self._term > 0,
+            linked=linked,
+            links=links,
+            anchors=links > 0 and outer == 0,
+            inside=self._inside,
+        )
+        if self._heading:
+            block.kind, block.level = HEADING, self._heading
+        elif self._items:
+            block.kind = ITEM
+            block.number, self._items[-1] = self._items[-1], ""
+        self.page.blocks.append(block)
 
 
 def _lines(runs: list[_Run]) -> list[list[_Run]]:
     """Runs parted where two line breaks follow each other, or one follows a finished line."""
-    if not any(_BREAK in r.text for r in runs):
-        return [runs]
     lines: list[list[_Run]] = [[]]
     for run in runs:
-        if _BREAK not in run.text:
+        text, bold, linked = run
+        if _BREAK not in text:
             lines[-1].append(run)
             continue
-        for k, part in enumerate(run.text.split(_BREAK)):
+        for k, part in enumerate(text.split(_BREAK)):
             if k:
                 lines.append([])
             if part:
-                lines[-1].append(_Run(part, run.bold, run.linked))
+                lines[-1].append((part, bold, linked))
     joined: list[list[_Run]] = []
     fresh = True
     for line in lines:
-        text = "".join(r.text for r in line).strip()
+        text = "".join([part for part, _, _ in line]).strip()
         if not text:
             fresh = True
             continue
         if fresh or not joined or _parts(joined[-1], line, text):
             joined.append(line)
         else:
-            joined[-1] = [*joined[-1], _Run(" ", line[0].bold and joined[-1][-1].bold, False), *line]
+            joined[-1] += [(" ", line[0][1] and joined[-1][-1][1], False), *line]
         fresh = False
     return joined
 
@@ -275,14 +280,17 @@ _LISTED = re.compile(r"^(?:[•●○▪■·‣⁃*]|[-–—]\s|\(?(?:\d{1,2}|
 
 def _parts(before: list[_Run], line: list[_Run], text: str) -> bool:
     """Whether one line break between two lines parts clauses, not only lines of one clause."""
-    head = "".join(r.text for r in before).rstrip()
     if _LISTED.match(text):
         return True
-    if all(r.bold for r in before if not r.text.isspace()) != all(
-        r.bold for r in line if not r.text.isspace()
-    ):
-        return all(r.bold for r in before if not r.text.isspace())
+    bold = _bold(before)
+    if bold != _bold(line):
+        return bold
+    head = "".join([part for part, _, _ in before]).rstrip()
     return head[-1:] in ".!?:;" and text[:1].isupper() and len(head) > 40
+
+
+def _bold(line: list[_Run]) -> bool:
+    return all(bold for text, bold, _ in line if not text.isspace())
 
 
 def _opens(attributes: Mapping[str, str | None]) -> bool:

@@ -25,6 +25,8 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
 _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
+_DIGIT = re.compile(r"\d")
+_ELSEWHERE = ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25")  # how years begin in other digits and calendars
 _MOST = 40  # dates looked at from each end of one clause: a page that came as one paragraph stays cheap
 _LISTED = 3  # dates under one label in one line
 
@@ -65,9 +67,13 @@ def dated(text: str, place: str) -> bool:
     """Whether a date can stand in this text at all: the cheap look before any pattern runs."""
     if "20" in text or "199" in text:
         return True
-    if place != "body" and len(text) < 400 and any(char.isdigit() for char in text):
+    if place != "body" and len(text) < 400 and _DIGIT.search(text):
         return True
-    return not text.isascii() and any(mark in text for mark in ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25"))
+    if not text.isascii():
+        for mark in _ELSEWHERE:
+            if mark in text:
+                return True
+    return False
 
 
 def candidates(
