@@ -32,6 +32,7 @@ _DATE_LABEL = re.compile(
     r"更新|改定|施行|生效|applies|s.applique|as of|from|ab dem|archiv|previous|prior",
     re.IGNORECASE,
 )
+_NUMERAL = re.compile(r"\(?\d{1,2}(?:\.\d{1,2}){1,3}[.)]?")
 _OLDER = re.compile(
     r"(?:previous|prior|older|former) versions?|versions? (?:précédente|antérieure)|(?:vorherige|frühere|ältere)\w* (?:version|fassung)|versi(?:ón|one|on) (?:anterior|precedente)|vorige versie",
     re.I,
@@ -110,6 +111,8 @@ def _modified(edit: Edit, world: World) -> str:
             return name
     if _only_dates(edit):
         return "only a date differs"
+    if _only_numerals(edit):
+        return "numbering or cross-reference"
     if _reordered(before, after) and not any(_STANCE.match(w) for w in words_of(edit.gone)):
         return "order of words"
     if (
@@ -196,7 +199,19 @@ def _only_dates(edit: Edit) -> bool:
     before, after = (
         re.sub(r"\b(?:19|20)\d\d\b|•", " ", without(t, kinds)) for t in (edit.before, edit.after)
     )
-    return fold(before) == fold(after)
+    return fold(before) == fold(after) or (edit.size <= 10 and _labels_out(before) == _labels_out(after))
+
+
+def _labels_out(text: str) -> list[str]:
+    """The words of a date line that are neither its label nor small: "updated on" and "as of" say the same."""
+    return [w for w in words_of(_DATE_LABEL.sub(" ", text)) if w not in _SMALL]
+
+
+def _only_numerals(edit: Edit) -> bool:
+    """Section numbers that came into or left the text, nothing else: "1.2 … 1.3"."""
+    runs = [run.strip() for pair in edit.pairs for run in pair if run.strip()]
+    one_sided = all(not gone.strip() or not new.strip() for gone, new in edit.pairs)
+    return bool(runs) and one_sided and all(_NUMERAL.fullmatch(run) for run in runs)
 
 
 def _pair(gone: str, new: str, world: World) -> str:

@@ -54,6 +54,10 @@ _POLICY_WORD = re.compile(
     r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}",
     re.IGNORECASE,
 )
+_THANKS = re.compile(
+    r"acknowledge?ments?|hall of fame|\bthanks\b|thank you|contributors|\bcredits\b|remerciements|danksagung|agradecimientos|ringraziamenti|agradecimentos|dankwoord",
+    re.I,
+)
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,6}|#\d{2,4});", re.IGNORECASE)
 
 
@@ -70,6 +74,9 @@ def furniture(edit: Edit) -> str:
         return ""
     if any(_CONTENTS.match(head) for head in edit.section[-1:]):
         return "table of contents"
+    thanked = any(_THANKS.search(head) for head in edit.section[-1:])
+    if thanked and all(len(words_of(run)) <= 6 and not _POLICY_WORD.search(run) for run in runs):
+        return "page furniture: a name in a list of thanks"
     standing = edit.op is not Op.MODIFIED and edit.kind is ClauseKind.PARAGRAPH
     if standing and len(runs[0]) < 500 and _BANNER.search(runs[0]) and _CHOICE.search(runs[0]):
         return "page furniture: cookie banner"

@@ -35,10 +35,8 @@ def weigh(
 ) -> Whole:
     """The judgement of all operations together."""
     real = [(e, j) for e, j in judged if not j.harmless]
-    if all(e.kind is ClauseKind.HEADING and not j.hits for e, j in real) and any(
-        j.harmless.startswith("page furniture") for _, j in judged
-    ):
-        real = []
+    if all(e.kind is ClauseKind.HEADING and not j.hits for e, j in real):
+        real = []  # a heading alone binds nobody: what stands under it would
     if not real:
         dates = [j for _, j in judged if j.harmless not in ("moved", "renumbered")]
         only = (
