@@ -42,7 +42,7 @@ def checked(text: str) -> str:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise Unreadable(f"the page has more than {MAX_TAGS} tags")
-    if tags > MAX_DEPTH and depth(text) > MAX_DEPTH:
+    if tags - text.count("</") > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise Unreadable(f"the page is nested deeper than {MAX_DEPTH} elements")
     return text
 

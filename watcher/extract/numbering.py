@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_BULLETS = frozenset("•●○◦▪■□▫‣⁃∙·➢➤►▶✓✔❖◆\uf0b7\uf0a7-–—*o")  # what `_BULLET` can begin with
 _BULLET = re.compile(r"^(?:[•●○◦▪■□▫‣⁃∙·➢➤►▶✓✔❖◆\uf0b7\uf0a7]|[-–—*]\s|o\s(?=[A-Z]))\s*")
 
 _WORD = (
@@ -12,6 +13,8 @@ _WORD = (
     "artículo|sección|cláusula|anexo|articolo|sezione|allegato|artigo|seção|secção|"
     "bijlage|hoofdstuk|artykuł|avsnitt|§+)"
 )
+_WORDS = tuple(_WORD[4:-1].replace("\\", "").split("|"))
+_LONGEST_WORD = max(map(len, _WORDS))
 _NUMBER = re.compile(
     rf"""
       {_WORD}\s*(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z])(?:\s*[.:)–—-]+(?=\s|$)|(?=\s+[^\W\da-zß-ÿ]))  # Article 5 –
@@ -33,8 +36,9 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
     A bullet glyph is taken off and is no number. ``heading``: a bare number before a word counts
     ("3 Cookies"). A number that is the whole text stays text.
     """
-    text = _BULLET.sub("", text, count=1)
-    if not text or not (text[0] in "(§" or text[0].isalnum()):
+    if text and text[0] in _BULLETS:
+        text = _BULLET.sub("", text, count=1)
+    if not text or not (text[0] in "(§" or text[0].isalnum()) or _plain_start(text):
         return "", text
     if text[0].isdigit() and _DATE.match(text):
         return "", text
@@ -47,6 +51,17 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
     if not rest:
         return "", text
     return found[0].strip().rstrip("–—-:").strip(), rest
+
+
+def _plain_start(text: str) -> bool:
+    """Whether a text begins with a word that no numbering begins with: the cheap look before any pattern."""
+    lead = text[:6]
+    return (
+        lead[0].isalpha()
+        and "." not in lead
+        and ")" not in lead
+        and not text[:_LONGEST_WORD].lower().startswith(_WORDS)
+    )
 
 
 def depth_of(number: str) -> int:

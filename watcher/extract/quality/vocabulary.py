@@ -171,6 +171,7 @@ def _index(concepts: dict[str, str]) -> dict[str, str]:
 
 _STRONG_STEMS, _WEAK_STEMS = _index(STRONG), _index(WEAK)
 _JOINED_STEMS = tuple(_index(_JOINED).items())
+_OPENINGS = {stem[:3] for stem in (*_STRONG_STEMS, *_WEAK_STEMS)}
 _LONGEST = max(map(len, [*_STRONG_STEMS, *_WEAK_STEMS]))
 _WHOLE = {
     stem[:-1] for group in (*STRONG.values(), *WEAK.values()) for stem in group.split() if stem[-1] == "$"
@@ -191,6 +192,8 @@ def concept_of(word: str) -> tuple[str, bool] | None:
 
     Punctuation around the word and an elided article before it ("l’accord") do not matter."""
     word = _ELISION.split(word.strip(_EDGES))[-1] if not word.endswith(("'s", "’s")) else word.strip(_EDGES)
+    if word[:3] not in _OPENINGS:
+        return None
     for stems, strong in ((_STRONG_STEMS, True), (_WEAK_STEMS, False)):
         for size in range(min(len(word), _LONGEST), 2, -1):
             concept = stems.get(word[:size])

@@ -53,10 +53,11 @@ def weigh(clauses: Sequence[Clause]) -> Weight:
         words += count
         if clause.kind is ClauseKind.HEADING or count < _PROSE_WORDS or _is_code(text):
             labels += 1
-            named |= {c[0] for c in map(concept_of, tokens) if c and c[1]} if labels <= _LABELS else set()
+            if labels <= _LABELS:
+                named |= {found[0] for found in set(map(concept_of, tokens)) if found and found[1]}
             continue
-        found = {c for c in map(concept_of, tokens) if c}
-        strong = {name for name, is_strong in found if is_strong}
+        found = set(map(concept_of, tokens)) - {None}
+        strong = {concept[0] for concept in found if concept and concept[1]}
         if foreign:
             strong |= joined_concepts(text)
         concepts |= strong
