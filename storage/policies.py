@@ -89,6 +89,18 @@ class Policies:
             (policy_id, owner),
         )
 
+    def holders(self) -> list[str]:
+        rows = self._conn.execute(
+            "select distinct lease_owner from policies where lease_until is not null and lease_owner is not null"
+        )
+        return [str(owner) for (owner,) in rows.fetchall()]
+
+    def release_all(self, owner: str) -> int:
+        done = self._conn.execute(
+            "update policies set lease_until = null, lease_owner = null where lease_owner = ?", (owner,)
+        )
+        return done.rowcount
+
     def put_off(self, policy_id: str, until: datetime | None) -> None:
         self._conn.execute(
             "update policies set next_due_at = ?, lease_until = null, lease_owner = null where id = ?",

@@ -109,6 +109,14 @@ class Store:
         """Give a claimed policy back unvisited (only if ``owner`` still holds it, where named)."""
         self._write(lambda: self._policies.release(policy_id, owner))
 
+    def lease_holders(self) -> list[str]:
+        """Who holds leases, run out or not."""
+        return self._read(self._policies.holders)
+
+    def release_all(self, owner: str) -> int:
+        """Give back everything ``owner`` holds: it is gone. Gives how many policies that were."""
+        return self._write(lambda: self._policies.release_all(owner))
+
     def put_off(self, policy_id: str, until: datetime | None) -> None:
         """Due again at ``until`` (None: paused), and nobody is at it."""
         self._write(lambda: self._policies.put_off(policy_id, until))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,9 +19,10 @@ import pytest
 
 from tests.site import Site, served
 from tests.watches import BASE, LONGER, RETENTION, changed
+from watcher.daemon import is_gone, owner_name
 
 TOOL = str(Path(sys.executable).with_name("clausewatch"))
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 """How long anything may take before a test gives up: far more than it needs on any machine."""
 
 
@@ -39,18 +41,32 @@ class Process:
         self.config.write_text(
             f'[store]\npath = "{self.database}"\n'
             '[schedule]\nevery = "1s"\nconfirm_after = "200ms"\nstop_within = "5s"\n'
+            "[alert]\nsend_timeout_s = 1\n"  # so that what a killed process was sending comes again soon
             '[fetch]\nallow_networks = ["127.0.0.0/8"]\nhost_interval_s = 0\n'
             f'[[channel]]\nname = "feed"\ntype = "feed"\npath = "{folder / "feed.xml"}"\n' + named
         )
 
     def start(self) -> None:
+        """Returns once it is at work."""
+        before = self.started
+        # Compiled modules are kept for the next start, wherever the tests run.
+        environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        environ["PYTHONPYCACHEPREFIX"] = str(self.folder.parent / "compiled")
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([TOOL, "--config", str(self.config), "run"], stderr=log)
+            self.process = subprocess.Popen(
+                [TOOL, "--config", str(self.config), "run"], stderr=log, env=environ
+            )
+        wait_until(lambda: self.started > before, "the daemon has started")
 
     def end(self, how: signal.Signals) -> int:
         assert self.process
         self.process.send_signal(how)
         return self.process.wait(PATIENCE_S)
+
+    @property
+    def started(self) -> int:
+        log = self.folder / "log"
+        return log.read_text().count('"daemon.started"') if log.exists() else 0
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         if not self.database.exists():
@@ -123,7 +139,7 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(watch: Process) -> 
         for n in range(3):
             watch.site.pages[f"/p{n}"] = text
         for k in range(kills // 3 + 1):
-            time.sleep(0.05 * (k + 1) * turn)
+            time.sleep(0.1 * k * turn)
             watch.end(signal.SIGKILL)
             watch.start()
         wait_until(
@@ -134,5 +150,30 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(watch: Process) -> 
     assert watch.count("changes", "kind = 'edit'") == 9
     assert watch.count("deliveries") == 9
     assert (watch.folder / "feed.xml").read_text().count("<entry>") == 9
-    done = subprocess.run([TOOL, "--db", str(watch.database), "verify"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOL, "--db", str(watch.database), "verify"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
+
+
+def test_what_a_killed_process_held_is_due_at_once(watch: Process) -> None:
+    """The leases of a process that is gone are taken back at the next start, not waited for."""
+    watch.start()
+    wait_until(lambda: watch.count("checks") >= 3, "all were read")
+    watch.end(signal.SIGKILL)
+    gone = f"{socket.gethostname()}:{watch.process.pid}" if watch.process else ""
+    with closing(sqlite3.connect(watch.database, timeout=30)) as connection, connection:
+        connection.execute(
+            "update policies set lease_owner = ?, lease_until = '9999-01-01T00:00:00.000000Z'", (gone,)
+        )
+    before = watch.count("checks")
+    watch.start()
+    wait_until(lambda: watch.count("checks") >= before + 3, "the policies are checked again")
+    assert watch.end(signal.SIGTERM) == 0
+
+
+def test_a_lease_of_a_living_process_is_left() -> None:
+    """Who is at work on this machine, or may be on another, keeps what it holds."""
+    assert not is_gone(f"{socket.gethostname()}:{os.getppid()}")
+    assert not is_gone("another-machine:1")
+    assert is_gone(owner_name())

@@ -2,7 +2,8 @@
 
 Due times are rows in the store; APScheduler only ticks. A tick claims what is due under a lease, as many as
 there are free places; a check that ends frees its place and asks for the next at once. A restart therefore
-continues where it was, and a crash gives its leases back when they run out.
+continues where it was. What a killed process held is taken back at the next start on the same machine; on
+another one, when its leases run out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -37,6 +39,23 @@ def owner_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def is_gone(owner: str) -> bool:
+    """Whether a holder was a process of this machine that runs no more. One of our own name is gone too: in a
+    container every start has the same number."""
+    machine, _, number = owner.rpartition(":")
+    if owner == owner_name():
+        return True
+    if machine != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @dataclass(slots=True)
 class Daemon:
     """Runs until `stop` is called, then drains: running checks get ``stop_within_s``, the rest their lease back."""
@@ -58,6 +77,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop)
+        await self._take_back()
         await self._spread_overdue()
         scheduler = self._scheduler()
         scheduler.start()
@@ -70,6 +90,13 @@ class Daemon:
             scheduler.shutdown(wait=False)
             await self._drain(loops)
             log.info("daemon.stopped")
+
+    async def _take_back(self) -> None:
+        """The checks that a killed process was at are due as they were."""
+        holders: list[str] = await self.house.store.run(lambda store: store.lease_holders())
+        for owner in filter(is_gone, holders):
+            count = await self.house.store.run(partial(_release_all, owner=owner))
+            log.info("leases.taken-back", owner=owner, count=count)
 
     async def _spread_overdue(self) -> None:
         """After a long stop much is due at once: what is, is taken up one by one over the next while."""
@@ -144,7 +171,7 @@ class Daemon:
     async def _one(self, policy: Policy) -> None:
         with structlog.contextvars.bound_contextvars(policy=policy.id):
             try:
-                report(await check(policy, self.house))
+                checked = await check(policy, self.house)
             except asyncio.CancelledError:
                 await self._give_back(policy)
                 raise
@@ -154,7 +181,9 @@ class Daemon:
                 log.exception("check.crashed")
                 await self._put_off(policy)
             else:
-                self._deliver_wake.set()
+                report(checked)
+                if checked.change_ids:  # what else there is to send, the next tick finds
+                    self._deliver_wake.set()
 
     async def _give_back(self, policy: Policy) -> None:
         await self.house.store.run(lambda store: store.release(policy.id))
@@ -195,6 +224,11 @@ class Daemon:
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
+
+
+def _release_all(store: Any, owner: str) -> int:
+    count: int = store.release_all(owner)
+    return count
 
 
 def report(checked: Checked) -> None:

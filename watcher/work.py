@@ -7,6 +7,7 @@ MemoryError, or dies. Either way the caller gets `WorkFailed` in words, and the 
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import resource
 import signal
@@ -76,3 +77,7 @@ def _prepare(memory_limit: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+    # A page makes some ten thousand objects that all go together: looking for circles among them, and among the
+    # modules, took a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1000)
