@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from watcher.extract import addresses
 from watcher.extract.blocks import HEADING, ITEM, Block
 from watcher.extract.furniture import NEVER_READ, Suspect, opens, suspect, unseen
+from watcher.extract.lines import BREAK, Run, lines_of
 from watcher.extract.numbering import numeral
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
@@ -21,9 +22,10 @@ _INLINE = words(
 )
 _BOLD_TAGS = frozenset({"b", "strong"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_STRUCTURE = _HEADINGS.keys() | words("summary dt caption button ul ol li pre table tr td th")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
-_BREAK = "\x01"
+_LONG_TEXT = 1_000  # characters in one text: its blank lines part paragraphs
 _ANCHOR_MARKS = frozenset({"#", "¶", "§", "🔗", "⚓"})  # a link to the heading itself
 
 
@@ -37,16 +39,12 @@ class Page:
     tags: list[str] = field(default_factory=lambda: [""])
 
 
-_Run = tuple[str, bool, bool]
-"""A piece of text between two tags: the text, whether it is bold, whether it stands in a link."""
-
-
 class Walker:
     """Reads one tree. Made for one use: ``Walker().walk(nodes)``."""
 
     def __init__(self) -> None:
         self.page = Page()
-        self._runs: list[_Run] = []
+        self._runs: list[Run] = []
         self._bold = self._linked = self._links = self._outer = self._pre = 0
         self._heading = 0
         self._term = 0
@@ -67,9 +65,13 @@ class Walker:
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
-                self._text(node.text_content or "")
+                text = node.text_content or ""
+                if self._pre or len(text) > _LONG_TEXT:
+                    self._text(text)
+                else:
+                    self._runs.append((text, self._bold > 0, self._linked > 0))
             elif tag == "br":
-                self._runs.append((_BREAK, self._bold > 0, False))
+                self._runs.append((BREAK, self._bold > 0, False))
             elif tag == "hr":
                 self._flush()
             elif tag not in NEVER_READ and tag[:1].isalpha():
@@ -94,9 +96,9 @@ class Walker:
 
     def _text(self, text: str) -> None:
         if self._pre:
-            text = text.replace("\n", _BREAK)
-        elif len(text) > 1_000:
-            text = _BLANK_LINES.sub(_BREAK * 2, text)
+            text = text.replace("\n", BREAK)
+        elif len(text) > _LONG_TEXT:
+            text = _BLANK_LINES.sub(BREAK * 2, text)
         self._runs.append((text, self._bold > 0, self._linked > 0))
 
     def _enter(self, node: LexborNode, tag: str) -> tuple[bool, bool]:
@@ -120,24 +122,8 @@ class Walker:
             return False, False
         self._flush()
         self._contain(tag, suspect(tag, attributes))
-        if tag in _HEADINGS:
-            self._heading = _HEADINGS[tag]
-        elif tag in ("summary", "dt", "caption", "button"):
-            self._term += 1
-        elif tag in ("ul", "ol"):
-            self._lists.append(
-                (tag and (attributes.get("type") or "1") if tag == "ol" else "", _start(attributes))
-            )
-        elif tag == "li":
-            self._items.append(self._next_number(attributes))
-        elif tag == "pre":
-            self._pre += 1
-        elif tag == "table":
-            self._tables.append(Table(len(self.page.blocks)))
-        elif self._tables and tag == "tr":
-            self._tables[-1].open_row()
-        elif self._tables and tag in ("td", "th"):
-            self._tables[-1].open_cell(len(self.page.blocks), tag == "th", attributes)
+        if tag in _STRUCTURE:
+            self._open(tag, attributes)
         elif attributes.get("role") == "heading":
             level = attributes.get("aria-level") or "2"
             self._heading = min(6, int(level)) if level.isdigit() and level != "0" else 2
@@ -171,6 +157,32 @@ class Walker:
             return
         self._flush()
         self._bold -= bold
+        if tag in _STRUCTURE:
+            self._close(tag)
+        self._inside = inside
+
+    def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        """What an element of `_STRUCTURE` means for the text inside it."""
+        if tag in _HEADINGS:
+            self._heading = _HEADINGS[tag]
+        elif tag in ("summary", "dt", "caption", "button"):
+            self._term += 1
+        elif tag in ("ul", "ol"):
+            self._lists.append(
+                (tag and (attributes.get("type") or "1") if tag == "ol" else "", _start(attributes))
+            )
+        elif tag == "li":
+            self._items.append(self._next_number(attributes))
+        elif tag == "pre":
+            self._pre += 1
+        elif tag == "table":
+            self._tables.append(Table(len(self.page.blocks)))
+        elif self._tables and tag == "tr":
+            self._tables[-1].open_row()
+        elif self._tables and tag in ("td", "th"):
+            self._tables[-1].open_cell(len(self.page.blocks), tag == "th", attributes)
+
+    def _close(self, tag: str) -> None:
         if tag in _HEADINGS:
             self._heading = 0
         elif tag in ("summary", "dt", "caption", "button"):
@@ -185,7 +197,6 @@ class Walker:
             self._tables[-1].close_cell(len(self.page.blocks))
         elif self._tables and tag == "table":
             self._tables.pop().close(self.page.blocks, self._inside)
-        self._inside = inside
 
     def _contain(self, tag: str, suspicion: Suspect) -> None:
         page = self.page
@@ -215,13 +226,13 @@ class Walker:
         if links:
             runs = [run for run in runs if not (run[2] and run[0].strip() in _ANCHOR_MARKS)]
         whole = "".join([text for text, _, _ in runs])
-        if _BREAK not in whole:
+        if BREAK not in whole:
             self._block(whole, runs, links, outer)
             return
-        for line in _lines(runs):
+        for line in lines_of(runs):
             self._block("".join([text for text, _, _ in line]), line, links, outer)
 
-    def _block(self, whole: str, line: list[_Run], links: int, outer: int) -> None:
+    def _block(self, whole: str, line: list[Run], links: int, outer: int) -> None:
         text = " ".join(whole.split())
         if not text:
             return
@@ -245,52 +256,6 @@ class Walker:
             block.kind = ITEM
             block.number, self._items[-1] = self._items[-1], ""
         self.page.blocks.append(block)
-
-
-def _lines(runs: list[_Run]) -> list[list[_Run]]:
-    """Runs parted where two line breaks follow each other, or one follows a finished line."""
-    lines: list[list[_Run]] = [[]]
-    for run in runs:
-        text, bold, linked = run
-        if _BREAK not in text:
-            lines[-1].append(run)
-            continue
-        for k, part in enumerate(text.split(_BREAK)):
-            if k:
-                lines.append([])
-            if part:
-                lines[-1].append((part, bold, linked))
-    joined: list[list[_Run]] = []
-    fresh = True
-    for line in lines:
-        text = "".join([part for part, _, _ in line]).strip()
-        if not text:
-            fresh = True
-            continue
-        if fresh or not joined or _parts(joined[-1], line, text):
-            joined.append(line)
-        else:
-            joined[-1] += [(" ", line[0][1] and joined[-1][-1][1], False), *line]
-        fresh = False
-    return joined
-
-
-_LISTED = re.compile(r"^(?:[•●○▪■·‣⁃*]|[-–—]\s|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s)")
-
-
-def _parts(before: list[_Run], line: list[_Run], text: str) -> bool:
-    """Whether one line break between two lines parts clauses, not only lines of one clause."""
-    if _LISTED.match(text):
-        return True
-    bold = _bold(before)
-    if bold != _bold(line):
-        return bold
-    head = "".join([part for part, _, _ in before]).rstrip()
-    return head[-1:] in ".!?:;" and text[:1].isupper() and len(head) > 40
-
-
-def _bold(line: list[_Run]) -> bool:
-    return all(bold for text, bold, _ in line if not text.isspace())
 
 
 def _opens(attributes: Mapping[str, str | None]) -> bool:

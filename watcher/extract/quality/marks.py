@@ -1,9 +1,9 @@
-"""The cheap facts of a raw page, taken before the reader touches the tree."""
+"""The cheap facts of a raw page, beside what the reader makes of its text."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,72 +14,111 @@ _MAX_TEXT = 12_000  # characters of visible text kept
 _MAX_MARKUP = 200_000  # characters of scripts and addresses searched for vendor marks
 _REFRESH = re.compile(r"\s*(\d+(?:\.\d*)?)\s*[;,]?\s*(?:url\s*=)?\s*[\"']?([^\"'>]*)", re.I)
 _VISIBLE = "body :not(script):not(style):not(template):not(noscript):not(svg):not(path)"
+_APP_ROOTS = "#root,#app,#__next,#__nuxt,app-root,[ng-app],[data-reactroot]"
 
 
-@dataclass(frozen=True, slots=True)
 class PageMarks:
-    """What a raw page shows at a glance. Lengths are characters, the rest counts or strings ("" where absent).
+    """What a raw page shows at a glance, each fact read from the tree when it is first asked for.
 
-    ``text`` is the start of the visible text of the body, menus and banners included (at most 12,000
-    characters); ``noscript`` the text for browsers without scripts. ``refresh`` is the target of a meta
-    refresh of at most 10 seconds. ``vendors`` names the protection vendors whose challenge marks it carries.
+    Most pages read as policies by their text, and then little of this is needed. Lengths are characters, the
+    rest counts or strings ("" where absent). Without a tree (bodies that are no HTML) all facts are empty.
     """
 
-    title: str = ""
-    language: str = ""
-    text: str = ""
-    text_length: int = 0  # up to the same limit
-    noscript: str = ""
-    headings: tuple[str, ...] = ()
-    scripts: int = 0
-    password_fields: int = 0
-    refresh: str = ""
-    canonical: str = ""
-    og_url: str = ""
-    noindex: bool = False
-    app_root: bool = False
-    vendors: tuple[str, ...] = ()
+    def __init__(self, tree: LexborHTMLParser | None = None) -> None:
+        self._tree = tree if tree is not None else LexborHTMLParser("")
+
+    @cached_property
+    def title(self) -> str:
+        title = self._tree.css_first("title")
+        return _folded(title.text())[:300] if title is not None else ""
+
+    @cached_property
+    def language(self) -> str:
+        html = self._tree.css_first("html")
+        return (html.attributes.get("lang") or "")[:20] if html is not None else ""
+
+    @cached_property
+    def text(self) -> str:
+        """The start of the visible text of the body, menus and banners included (at most 12,000 characters)."""
+        return self._visible[:_MAX_TEXT]
+
+    @property
+    def text_length(self) -> int:
+        """Length of the visible text, up to about the same limit."""
+        return len(self._visible)
+
+    @cached_property
+    def noscript(self) -> str:
+        """The text for browsers without scripts."""
+        return _folded(" ".join(n.text() for n in self._tree.css("body noscript")[:20]))[:1000]
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(_folded(n.text())[:300] for n in self._tree.css("h1,h2,h3,h4")[:80])
+
+    @cached_property
+    def scripts(self) -> int:
+        return len(self._tree.css("script"))
+
+    @cached_property
+    def password_fields(self) -> int:
+        return len(self._tree.css('input[type="password" i]'))
+
+    @property
+    def refresh(self) -> str:
+        """The target of a meta refresh of at most 10 seconds."""
+        return _refresh(self._metas.get("refresh", ""))
+
+    @cached_property
+    def canonical(self) -> str:
+        link = self._tree.css_first('link[rel="canonical"]')
+        return ((link.attributes.get("href") or "") if link is not None else "")[:2000]
+
+    @property
+    def og_url(self) -> str:
+        return self._metas.get("og:url", "")[:2000]
+
+    @property
+    def noindex(self) -> bool:
+        return "noindex" in self._metas.get("robots", "").lower()
+
+    @cached_property
+    def app_root(self) -> bool:
+        return self._tree.css_first(_APP_ROOTS) is not None
+
+    @cached_property
+    def vendors(self) -> tuple[str, ...]:
+        """The protection vendors whose challenge marks the page carries."""
+        return _vendors(self._tree)
+
+    @cached_property
+    def _metas(self) -> dict[str, str]:
+        metas: dict[str, str] = {}
+        for node in self._tree.css("head > meta, body > meta")[:200]:
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or ""
+            metas.setdefault(name.lower(), attributes.get("content") or "")
+        return metas
+
+    @cached_property
+    def _visible(self) -> str:
+        pieces: list[str] = []
+        length = 0
+        for node in self._tree.css(_VISIBLE)[:_MAX_NODES]:
+            own = node.text(deep=False)
+            if own and not own.isspace():
+                pieces.append(own)
+                length += len(own)
+                if length > _MAX_TEXT:
+                    break
+        if self._tree.body is not None:
+            pieces.append(self._tree.body.text(deep=False))
+        return _folded(" ".join(pieces))
 
 
 def marks(tree: LexborHTMLParser) -> PageMarks:
-    """The facts of a page. Reads the tree and leaves it as it was; about half a millisecond a page."""
-    pieces: list[str] = []
-    length = 0
-    for node in tree.css(_VISIBLE)[:_MAX_NODES]:
-        own = node.text(deep=False)
-        if own and not own.isspace():
-            pieces.append(own)
-            length += len(own)
-            if length > _MAX_TEXT:
-                break
-    if tree.body is not None:
-        pieces.append(tree.body.text(deep=False))
-    text = _folded(" ".join(pieces))
-    scripts = tree.css("script")
-    metas: dict[str, str] = {}
-    for node in tree.css("head > meta, body > meta")[:200]:
-        attributes = node.attributes
-        name = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or ""
-        metas.setdefault(name.lower(), attributes.get("content") or "")
-    title = tree.css_first("title")
-    html = tree.css_first("html")
-    canonical = tree.css_first('link[rel="canonical"]')
-    return PageMarks(
-        title=_folded(title.text())[:300] if title is not None else "",
-        language=(html.attributes.get("lang") or "")[:20] if html is not None else "",
-        text=text[:_MAX_TEXT],
-        text_length=len(text),
-        noscript=_folded(" ".join(n.text() for n in tree.css("body noscript")[:20]))[:1000],
-        headings=tuple(_folded(n.text())[:300] for n in tree.css("h1,h2,h3,h4")[:80]),
-        scripts=len(scripts),
-        password_fields=len(tree.css('input[type="password" i]')),
-        refresh=_refresh(metas.get("refresh", "")),
-        canonical=((canonical.attributes.get("href") or "") if canonical is not None else "")[:2000],
-        og_url=metas.get("og:url", "")[:2000],
-        noindex="noindex" in metas.get("robots", "").lower(),
-        app_root=tree.css_first("#root,#app,#__next,#__nuxt,app-root,[ng-app],[data-reactroot]") is not None,
-        vendors=_vendors(tree),
-    )
+    """The facts of a page. They are read from the tree later, which therefore must stay as it is."""
+    return PageMarks(tree)
 
 
 def _folded(text: str) -> str:
