@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from watcher.compare.tokens import pieces, sentences, words
@@ -126,6 +126,8 @@ TEXT = st.one_of(
 
 
 @settings(max_examples=300, deadline=None)
+@example(".", ". .")
+@example("a. b", "a. b. b")
 @given(TEXT, TEXT)
 def test_runs_give_both_texts_back(before: str, after: str) -> None:
     """Whatever the texts, the runs without "+" are the one and without "-" the other, never two alike in a

@@ -52,11 +52,9 @@ def _merge(ops: list[Run]) -> list[Run]:
 def _slide(runs: list[Run]) -> list[Run]:
     """A lone insertion or deletion may often stand a little to the left or right with the same meaning:
     it is put where words, sentences or the clause begin and end."""
-    runs = [(op, list(run)) for op, run in runs]
-    for k in range(len(runs)):
-        op, run = runs[k]
-        left = runs[k - 1] if k else ("=", [])
-        right = runs[k + 1] if k + 1 < len(runs) else ("=", [])
+    runs = [("=", []), *((op, list(run)) for op, run in runs), ("=", [])]
+    for k in range(1, len(runs) - 1):
+        (op, run), left, right = runs[k], runs[k - 1], runs[k + 1]
         if op == "=" or left[0] != "=" or right[0] != "=":
             continue
         near, far = left[1][-_SLIDE:], right[1][:_SLIDE]

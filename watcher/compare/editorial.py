@@ -151,7 +151,7 @@ def _standing(edit: Edit, world: World) -> str:
     if bare != text and (
         not words_of(bare)
         or (len(words_of(bare)) <= 8 and _DATE_LABEL.search(bare))
-        or (len(words_of(bare)) <= 25 and _OLDER.search(bare))
+        or (len(words_of(bare)) <= 14 and _OLDER.search(bare))
     ):
         return "only a date differs"
     if not words_of(_REFERENCE.sub(" ", text)) or len(fold(text)) <= 2:
