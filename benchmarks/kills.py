@@ -125,7 +125,7 @@ class Quiet(http.server.BaseHTTPRequestHandler):
         pass
 
     def handle(self) -> None:
-        with suppress(ConnectionError):  # the other side was killed
+        with suppress(ConnectionError, ValueError):  # the other side was killed, maybe in mid-sentence
             super().handle()
 
 

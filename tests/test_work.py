@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -53,3 +56,11 @@ async def test_memory_is_bounded(workers: Workers) -> None:
     with pytest.raises(WorkCrashed):
         await workers.call(_eat_memory, timeout_s=60)
     assert await workers.call(_double, 5, timeout_s=60) == 10
+
+
+async def test_workers_that_die_while_idle_are_replaced(workers: Workers) -> None:
+    """What ends a worker between two calls harms no later call."""
+    for _ in range(2):
+        os.kill(await workers.call(os.getpid, timeout_s=60), signal.SIGKILL)
+        await asyncio.sleep(0.5)
+        assert await workers.call(_double, 6, timeout_s=60) == 12

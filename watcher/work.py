@@ -1,7 +1,8 @@
 """Worker processes that can be killed: pages are read where reading too long or too large harms nobody.
 
 A worker that runs out of time is killed and replaced; one that asks for more memory than it may have gets a
-MemoryError, or dies. Either way the caller gets `WorkFailed` in words, and the next call a fresh worker.
+MemoryError, or dies. Either way the caller gets `WorkFailed` in words, and the next call a fresh worker. Workers
+that die by themselves are replaced unseen.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import gc
 import multiprocessing
 import resource
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -44,32 +46,54 @@ class Workers:
     """A pool of ``processes`` workers. Functions and arguments must be picklable; ``close`` ends them."""
 
     def __init__(self, processes: int = 2, *, memory_limit: int = MEMORY_LIMIT) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
-        self._pool = ProcessPool(
-            max_workers=processes,
-            max_tasks=TASKS_PER_WORKER,
-            initializer=_prepare,
-            initargs=[memory_limit],
-            context=context,
-        )
+        self._processes, self._memory_limit = processes, memory_limit
+        self._pool = self._new()
 
     async def call(self, work: Callable[..., T], /, *args: object, timeout_s: float) -> T:
         """What ``work(*args)`` gives, computed in a worker. Raises WorkFailed, or what ``work`` raises."""
-        future: Future[T] = self._pool.schedule(work, args=list(args), timeout=timeout_s)
-        try:
-            return await asyncio.wrap_future(future)
-        except TimeoutError as error:
-            raise WorkTimeout(f"reading took longer than {timeout_s:g} s and was stopped") from error
-        except ProcessExpired as error:
-            raise WorkCrashed("reading crashed its worker process, which was replaced") from error
-        except (MemoryError, RecursionError) as error:
-            raise WorkCrashed("reading needed more memory than a page may take") from error
+        for _ in range(2):
+            pool = self._whole()
+            try:
+                future: Future[T] = pool.schedule(work, args=list(args), timeout=timeout_s)
+                return await asyncio.wrap_future(future)
+            except TimeoutError as error:
+                raise WorkTimeout(f"reading took longer than {timeout_s:g} s and was stopped") from error
+            except ProcessExpired as error:
+                raise WorkCrashed("reading crashed its worker process, which was replaced") from error
+            except (MemoryError, RecursionError) as error:
+                raise WorkCrashed("reading needed more memory than a page may take") from error
+            except RuntimeError:
+                if pool.active:
+                    raise
+                # The pool broke, which no single page does: once more, with a new one.
+        raise WorkCrashed("the worker processes died twice and were replaced")
 
     def close(self) -> None:
         """End the workers; what they were at is dropped."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        _end(self._pool)
+
+    def _new(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        return ProcessPool(
+            max_workers=self._processes,
+            max_tasks=TASKS_PER_WORKER,
+            initializer=_prepare,
+            initargs=[self._memory_limit],
+            context=context,
+        )
+
+    def _whole(self) -> ProcessPool:
+        """The pool, or a new one where it broke: a worker that dies while none is at work takes it along."""
+        if not self._pool.active:
+            threading.Thread(target=_end, args=(self._pool,), daemon=True).start()
+            self._pool = self._new()
+        return self._pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _prepare(memory_limit: int) -> None:
