@@ -1,6 +1,6 @@
 """Checks a second, end to end: fetch over loopback, read, compare, record, on real pages that change.
 
-    python -m benchmarks.throughput [--documents N] [--steps N] [--stages] [--peer]
+    python -m benchmarks.throughput [--documents N] [--steps N] [--stages] [--peer] [--webchanges PROGRAM]
 
 The pages are the replay set beside the repository (``shared/replay``; without it there is nothing to run). Every
 document is one host on loopback, served by a process of its own; every step moves all of them one capture on and
@@ -21,6 +21,7 @@ import json
 import lzma
 import multiprocessing
 import os
+import resource
 import statistics
 import tarfile
 import tempfile
@@ -341,6 +342,34 @@ async def peer(shown: Sequence[Page], steps: int) -> None:
     print(f"peer (trafilatura + difflib): {checks} checks, {cpu / checks * 1000:.1f} ms of processor a check")
 
 
+async def webchanges(program: Path, shown: Sequence[Page], steps: int) -> None:
+    """The same visits by webchanges (html2text and unified diff), a run of the program a visit."""
+    checks, spent = 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        async with site(shown) as running:
+            jobs = "---\n".join(
+                f"url: {running.url(k)}\nfilters:\n  - html2text\n" for k in range(len(shown))
+            )
+            (home / "jobs.yaml").write_text(jobs)
+            (home / "config.yaml").write_text("report:\n  stdout:\n    enabled: true\n")
+            command = [program, "--jobs", home / "jobs.yaml", "--config", home / "config.yaml"]
+            command += ["--hooks", home / "hooks.py", "--database", home / "snapshots.db"]
+            for step in range(steps):
+                running.step.value = step
+                for _ in range(2):
+                    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                    process = await asyncio.create_subprocess_exec(
+                        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+                    )
+                    await process.wait()
+                    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                    if step:
+                        spent += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                        checks += len(shown)
+    print(f"webchanges: {checks} checks after the first, {spent / checks * 1000:.1f} ms of processor a check")
+
+
 async def run(options: argparse.Namespace) -> None:
     shown = pages(options.documents, options.steps)
     size = statistics.mean(len(b) for p in shown for b in p.bodies)
@@ -356,6 +385,8 @@ async def run(options: argparse.Namespace) -> None:
         await by_stage(shown, options.steps)
     if options.peer:
         await peer(shown, options.steps)
+    if options.webchanges:
+        await webchanges(options.webchanges, shown, options.steps)
 
 
 def main() -> None:
@@ -364,6 +395,7 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=12)
     options.add_argument("--stages", action="store_true", help="the processor's time by stage")
     options.add_argument("--peer", action="store_true", help="the same pages with trafilatura and difflib")
+    options.add_argument("--webchanges", type=Path, metavar="PROGRAM", help="and with this webchanges")
     if not (SHARED / "index.json").exists():
         print("no shared/replay folder beside the repository: nothing to run")
         return
