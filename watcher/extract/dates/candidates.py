@@ -28,6 +28,7 @@ _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
 _DIGIT = re.compile(r"\d")
 _ELSEWHERE = ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25")  # how years begin in other digits and calendars
 _MOST = 40  # dates looked at from each end of one clause: a page that came as one paragraph stays cheap
+_MOST_CLAUSES = 1_500  # clauses with a date looked at from each end of a page
 _LISTED = 3  # dates under one label in one line
 
 
@@ -80,10 +81,16 @@ def candidates(
     clauses: Sequence[Clause], where: Sequence[str], lex: Lexicon, *, body: bool = True
 ) -> list[Candidate]:
     """Every candidate in reading order; without ``body`` only those of head and tail."""
+    dates = [
+        index
+        for index, clause in enumerate(clauses)
+        if (body or where[index] != "body") and dated(clause.text, where[index])
+    ]
+    if len(dates) > 2 * _MOST_CLAUSES:
+        dates = dates[:_MOST_CLAUSES] + dates[-_MOST_CLAUSES:]
     found: list[Candidate] = []
-    for index, clause in enumerate(clauses):
-        if (body or where[index] != "body") and dated(clause.text, where[index]):
-            found.extend(_in_clause(clauses, index, where[index], lex))
+    for index in dates:
+        found.extend(_in_clause(clauses, index, where[index], lex))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from storage.records import Clause, ClauseKind
@@ -24,9 +25,8 @@ def choose(
 ) -> tuple[Candidate | None, Candidate | None]:
     """The best candidates for updated and effective. ``today``: ISO day of the look, "" unknown."""
     own = [candidate for candidate in found if not candidate.archived]
-    others = [c.clause for c in own if c.place == "body" and _opens_another(clauses, c.clause, lex)]
-    if others:
-        own = [c for c in own if c.place != "body" or c.clause < others[0]]
+    second = _second_text(own, clauses, lex)
+    own = [c for c in own if c.place != "body" or c.clause < second]
     labelled = [candidate for candidate in own if candidate.labels]
     updated = _best([c for c in labelled if c.labels & _UPDATED], today)
     effective = _best([c for c in labelled if c.labels & _EFFECTIVE], today)
@@ -131,13 +131,21 @@ def _under_title(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
     )
 
 
-def _opens_another(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
-    """Whether a date stands under the title of a second text on the page: another title and much prose came
-    before it."""
-    titles = [at for at in range(index) if _names_a_text(clauses[at], lex)]
-    if len(titles) < 2 or titles[-1] < index - 2:
-        return False
-    return sum(len(clause.text) >= _PROSE for clause in clauses[titles[0] : index]) >= _PROSE_CLAUSES
+def _second_text(own: Sequence[Candidate], clauses: Sequence[Clause], lex: Lexicon) -> int:
+    """The clause of the first date that stands under the title of a second text on the page: another title
+    and much prose came before it. The number of clauses where there is none."""
+    inside = [c.clause for c in own if c.place == "body"]
+    titles = [at for at in range(max(inside, default=0)) if _names_a_text(clauses[at], lex)]
+    if len(titles) < 2:
+        return len(clauses)
+    prose = [at for at in range(titles[0], len(clauses)) if len(clauses[at].text) >= _PROSE]
+    if len(prose) < _PROSE_CLAUSES:
+        return len(clauses)
+    for index in inside:
+        before = bisect_left(titles, index)
+        if before >= 2 and titles[before - 1] >= index - 2 and index > prose[_PROSE_CLAUSES - 1]:
+            return index
+    return len(clauses)
 
 
 def _names_a_text(clause: Clause, lex: Lexicon) -> bool:

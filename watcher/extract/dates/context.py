@@ -13,6 +13,7 @@ from storage.records import Clause, ClauseKind
 from watcher.extract.dates.grammar import Mention, fold
 from watcher.extract.dates.lexicon import Lexicon
 
+_DIGIT = re.compile(r"\d")
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = re.compile(r"(?<!\b[a-z])(?<!\bno)(?<!\d)[.!?]\s+(?=[^\W\d_])|[。；;•]\s*|\)\s*\.\s+")
 _VERSION = re.compile(r"(?<!\w)v?\d{1,3}(?:\.\d{1,3}){0,3}(?!\w)|(?<!\w)n[°ºr]")
@@ -112,6 +113,11 @@ def of_a_part(before: str, label_at: int, lex: Lexicon) -> bool:
     return _said_of(lex.part, before[sentence_start(before, label_at) : label_at], _HARD_BREAK, lex)
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit of any writing, raised and circled ones too."""
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(map(str.isdigit, text)))
+
+
 def archived(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
     """Whether this clause stands in a section of earlier versions."""
     headings = clauses[index].section
@@ -122,6 +128,6 @@ def listed_as_old(clauses: Sequence[Clause], index: int, lex: Lexicon) -> bool:
     """Whether the line above this run of dates says that they are of earlier versions."""
     for back in range(index - 1, max(-1, index - 30), -1):
         above = clauses[back]
-        if above.kind is ClauseKind.HEADING or not any(char.isdigit() for char in above.text):
+        if above.kind is ClauseKind.HEADING or not has_digit(above.text):
             return len(above.text) < 100 and bool(lex.archive.search(fold(above.text)))
     return False
