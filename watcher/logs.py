@@ -14,6 +14,10 @@ from typing import Any, Literal, TextIO
 
 import structlog
 
+# Without the values of local variables: they may hold secrets or whole pages.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 _SECRET_NAMES = re.compile(r"secret|password|token|authorization|api_?key", re.I)
 _USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/@\s:]*:[^/@\s]*@", re.I)
 _WHSEC = re.compile(r"whsec_[A-Za-z0-9+/=_-]+")
@@ -38,9 +42,13 @@ def set_up(format_: Literal["auto", "console", "json"], level: str, stream: Text
     stream = stream or sys.stderr
     readable = format_ == "console" or (format_ == "auto" and stream.isatty())
     numeric = logging.getLevelNamesMapping()[level.upper()]
-    last: list[Any] = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    last: list[Any] = [
+        structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
     if not readable:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last = [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from storage.records import ClauseKind, Document, Op, PolicyKind, WordOp
 
@@ -16,13 +16,27 @@ _GAP = "  …  "  # between changed runs that do not stand side by side: no patt
 SHINGLE = 5
 
 
+_REMEMBERED = 4096  # texts the rules ask about again and again; longer ones than a clause are not kept
+_LONGEST = 20_000
+
+
 def words_of(text: str) -> list[str]:
     """Words in small letters, without punctuation; "don't" is one word."""
-    return [w.replace("’", "'") for w in _WORD.findall(text.casefold())]
+    return list(_split(text) if len(text) <= _LONGEST else _split.__wrapped__(text))
+
+
+@lru_cache(_REMEMBERED)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(w.replace("’", "'") for w in _WORD.findall(text.casefold()))
 
 
 def fold(text: str) -> str:
     """Letters and digits alone, small: texts equal here differ in case, quotes, dashes, bullets or spacing."""
+    return _folded(text) if len(text) <= _LONGEST else _folded.__wrapped__(text)
+
+
+@lru_cache(_REMEMBERED)
+def _folded(text: str) -> str:
     return "".join(_WORD.findall(text.casefold())).replace("'", "").replace("’", "")
 
 
