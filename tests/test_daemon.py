@@ -132,7 +132,7 @@ def test_restart_continues_where_it_was(watch: Process) -> None:
 def test_killed_again_and_again_it_loses_and_doubles_nothing(watch: Process) -> None:
     """SIGKILL at any moment: every edit of the pages is one change and one sent delivery in the end."""
     texts = [BASE, *(changed(RETENTION, LONGER.replace("24", str(n))) for n in (36, 48, 60))]
-    kills = int(os.environ.get("CLAUSEWATCH_KILLS", "8"))
+    kills = int(os.environ.get("CLAUSEWATCH_KILLS", "5"))
     watch.start()
     wait_until(lambda: watch.count("versions") >= 3, "all were read")
     for turn, text in enumerate(texts[1:], 1):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from warcio.archiveiterator import ArchiveIterator
 
 from storage.database import Database
 from tests.archives.captures import URL, Kept, at, folder, warc
@@ -171,12 +172,19 @@ def test_imported_policy_is_not_visited_until_it_is_added(clausewatch: Command) 
     assert row["next_due_at"]
 
 
+def start_of_last(path: Path) -> int:
+    """The byte at which the last record of a WARC file begins."""
+    with path.open("rb") as file:
+        records = ArchiveIterator(file)
+        return [records.get_record_offset() for _ in records][-1]
+
+
 @pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
 @pytest.mark.parametrize("where", ["in a body", "in a header", "at a record's end"])
 def test_cut_warc_gives_what_it_holds(clausewatch: Command, suffix: str, where: str) -> None:
     """The whole captures before the cut are used, half a page never is, and the exit code says so."""
     whole = warc(clausewatch.folder / f"whole{suffix}", FOUR).read_bytes()
-    three = len(warc(clausewatch.folder / f"three{suffix}", FOUR[:3]).read_bytes())
+    three = start_of_last(clausewatch.folder / f"whole{suffix}")
     at_ = {
         "in a body": (three + len(whole)) // 2 + 40,
         "in a header": three + 60,
