@@ -22,7 +22,8 @@ _INLINE = words(
 )
 _BOLD_TAGS = frozenset({"b", "strong"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_STRUCTURE = _HEADINGS.keys() | words("summary dt caption button ul ol li pre table tr td th")
+_STRUCTURE = _HEADINGS.keys() | words("summary dt caption button ul ol li pre table")
+_CELLS = words("tr td th")  # the same inside a table
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
 _LONG_TEXT = 1_000  # characters in one text: its blank lines part paragraphs
@@ -122,7 +123,7 @@ class Walker:
             return False, False
         self._flush()
         self._contain(tag, suspect(tag, attributes))
-        if tag in _STRUCTURE:
+        if tag in _STRUCTURE or (self._tables and tag in _CELLS):
             self._open(tag, attributes)
         elif attributes.get("role") == "heading":
             level = attributes.get("aria-level") or "2"
@@ -157,7 +158,7 @@ class Walker:
             return
         self._flush()
         self._bold -= bold
-        if tag in _STRUCTURE:
+        if tag in _STRUCTURE or (self._tables and tag in _CELLS):
             self._close(tag)
         self._inside = inside
 
@@ -177,9 +178,9 @@ class Walker:
             self._pre += 1
         elif tag == "table":
             self._tables.append(Table(len(self.page.blocks)))
-        elif self._tables and tag == "tr":
+        elif tag == "tr":
             self._tables[-1].open_row()
-        elif self._tables and tag in ("td", "th"):
+        elif tag in ("td", "th"):
             self._tables[-1].open_cell(len(self.page.blocks), tag == "th", attributes)
 
     def _close(self, tag: str) -> None:

@@ -160,7 +160,6 @@ _JOINED: dict[str, str] = {
 }
 
 _UNSPACED = re.compile(r"[\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_FIRST_UNSPACED = "\u0590"
 _EDGES = " \t.,;:!?()[]{}<>«»“”„‘’'\"*_/\\|–—…·•&%§#=+0123456789"
 _ELISION = re.compile("['’]")
 
@@ -181,9 +180,7 @@ _SHORT = 4  # stems of up to this length count as whole words only
 
 def unspaced(text: str) -> int:
     """How many characters belong to writings that are matched inside words."""
-    if not text or text.isascii() or max(text) < _FIRST_UNSPACED:
-        return 0
-    return len(_UNSPACED.findall(text))
+    return 0 if text.isascii() else len(_UNSPACED.findall(text))
 
 
 @lru_cache(maxsize=65536)

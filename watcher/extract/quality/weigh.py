@@ -54,9 +54,9 @@ def weigh(clauses: Sequence[Clause]) -> Weight:
         if clause.kind is ClauseKind.HEADING or count < _PROSE_WORDS or _is_code(text):
             labels += 1
             if labels <= _LABELS:
-                named |= {found[0] for found in set(map(concept_of, tokens)) if found and found[1]}
+                named |= {found[0] for found in set(map(concept_of, set(tokens))) if found and found[1]}
             continue
-        found = set(map(concept_of, tokens)) - {None}
+        found = set(map(concept_of, set(tokens))) - {None}
         strong = {concept[0] for concept in found if concept and concept[1]}
         if foreign:
             strong |= joined_concepts(text)
