@@ -1,16 +1,22 @@
-"""The line a person would write: the strongest two or three facts, then the counts."""
+"""The line a person would write: the point first, then where most of the change lies, then the counts."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from storage.records import ChangeKind, ClauseKind, Materiality, Op
-from watcher.compare.edit import Edit
-from watcher.compare.judge import Judgement
+from storage.records import ChangeKind, ClauseKind, Op
+from watcher.compare.edit import fold
+from watcher.compare.pieces import WHOLE, Judged, Piece, pieces, sections
+from watcher.compare.quote import heading
 
-_MOST_FACTS = 3
+_MOST_PIECES = 3
+_FAR_BELOW = 1.4  # a piece so much lighter than the heaviest is told only where it covers much
+_MUCH, _FEW = 0.2, 4  # share of the changed words; words of its own
+_SAME_CLAUSE, _SAME_TOPIC = 0.7, 0.3  # what a piece loses where another told of its clause, its topic
+_SAME_WORDS = 0.6
+_MOST_HEADS = 3
+_ALL, _MOST, _OF_TWO = 0.95, 0.5, 0.75  # shares of the changed words
 _NOUN = {
     Op.ADDED: "added",
     Op.REMOVED: "removed",
@@ -18,64 +24,120 @@ _NOUN = {
     Op.MOVED: "moved",
     Op.RENUMBERED: "renumbered",
 }
+_HARMLESS = {
+    "only a date differs": "dates",
+    "numbering or cross-reference": "numbering and cross-references",
+    "the same words in another place": "place of words",
+    "the same words stand elsewhere": "repetitions",
+    "the same words stood elsewhere": "repetitions",
+    "order of words": "order of words",
+    "heading reworded": "headings",
+    "moved": "order of clauses",
+    "renumbered": "numbering",
+    "a cited law has another name": "name of a cited law",
+    "link label": "links",
+    "link target": "links",
+}
 
 
-def summary(kind: ChangeKind, judged: Sequence[tuple[Edit, Judgement]], counts: Counter[Op]) -> str:
+def summary(kind: ChangeKind, judged: Judged, counts: Counter[Op]) -> str:
     """One line, ending in a full stop, without the verdict on the date."""
     if kind is ChangeKind.DATE_ONLY:
         return "Only the date changed."
+    if not judged:
+        return "The words are the same."
     if kind is ChangeKind.EDITORIAL:
-        return _editorial(judged, counts)
+        return f"No meaning changed: {_harmless(judged)}; {_counts(counts)}."
     if kind is ChangeKind.REWRITE:
-        return _rewrite(judged, counts)
-    return "; ".join([*facts(judged), _counts(counts)]) + "."
+        return "; ".join([*_rewritten(judged), *facts(judged, most=1, whole=False), _counts(counts)]) + "."
+    told = facts(judged)
+    lead = "; ".join(told)
+    return (
+        "; ".join([*([lead[:1].upper() + lead[1:]] if lead else []), _place(judged, lead) + _counts(counts)])
+        + "."
+    )
 
 
-def facts(judged: Sequence[tuple[Edit, Judgement]], *, most: int = _MOST_FACTS) -> list[str]:
-    """The strongest reasons, each once, one of a rule before a second of the same."""
-    hits = [(hit, edit, j) for edit, j in judged if not j.harmless for hit in j.hits]
-    hits.sort(key=lambda item: (-item[0].strength, -item[1].size))
-    told: list[str] = []
-    rules: set[str] = set()
-    for hit, *_ in hits:
-        if hit.rule in rules or hit.says in told or hit.severity.rank < Materiality.MEDIUM.rank:
+def facts(judged: Judged, *, most: int = _MOST_PIECES, whole: bool = True) -> list[str]:
+    """The heaviest pieces, none that says what another said; ``whole`` sections among them."""
+    left = [p for p in pieces(judged) if whole or p.key not in WHOLE]
+    told: list[Piece] = []
+    while left and len(told) < most:
+        best = max(left, key=lambda p: _worth(p, told))
+        if told and _worth(best, told) < told[0].weight - _FAR_BELOW and not _covers(best, told):
+            left.remove(best)
             continue
-        rules.add(hit.rule)
-        told.append(hit.says)
-        if len(told) == most:
-            break
+        told.append(best)
+        left = [p for p in left if not _repeats(p, best)]
+    return [p.text for p in told]
+
+
+def _worth(piece: Piece, told: list[Piece]) -> float:
+    known = frozenset[int]().union(*(p.clauses for p in told if p.key not in WHOLE))
+    same_topic = bool(piece.topic) and any(p.topic == piece.topic for p in told)
+    return piece.weight - _SAME_CLAUSE * (piece.clauses <= known) - _SAME_TOPIC * same_topic
+
+
+def _covers(piece: Piece, told: list[Piece]) -> bool:
+    return (
+        piece.share >= _MUCH and len(piece.words) >= _FEW and not any(piece.clauses & p.clauses for p in told)
+    )
+
+
+def _repeats(piece: Piece, told: Piece) -> bool:
+    if piece.key == told.key or piece.text == told.text:
+        return True
+    if piece.key.startswith("plain") and piece.clauses <= told.clauses:
+        return True
+    return bool(piece.words) and len(piece.words & told.words) >= _SAME_WORDS * len(piece.words)
+
+
+def _place(judged: Judged, lead: str) -> str:
+    """ "in “Fees”: ", "mostly in “Fees” and “Refunds”: ", or "" where the change is spread or its place was told."""
+    sizes: Counter[str] = Counter()
+    for edit, j in judged:
+        if not j.harmless:
+            own = (edit.after or edit.before,) if edit.kind is ClauseKind.HEADING else ()
+            sizes[(*edit.section, *own)[-1] if edit.section or own else ""] += edit.size
+    total = max(1, sum(sizes.values()))
+    top = [(heading(name), size / total) for name, size in sizes.most_common(2) if name]
+    if not top or not top[0][0] or fold(top[0][0]).rstrip("s") in fold(lead):
+        return ""
+    if top[0][1] >= _MOST:
+        return f"{'in' if top[0][1] >= _ALL else 'mostly in'} “{top[0][0]}”: "
+    if len(top) == 2 and top[1][0] and top[0][1] + top[1][1] >= _OF_TWO:
+        return f"mostly in “{top[0][0]}” and “{top[1][0]}”: "
+    return ""
+
+
+def _harmless(judged: Judged) -> str:
+    reasons: Counter[str] = Counter()
+    for edit, j in judged:
+        reason = j.harmless.split(":")[0]
+        if not reason:
+            reasons["headings"] += edit.kind is ClauseKind.HEADING
+            continue
+        for part in [reason] if reason in _HARMLESS else reason.split(" and "):
+            reasons[_HARMLESS.get(part, part)] += 1
+    told = [reason for reason, n in reasons.most_common(3) if n]
     if not told:
-        told = _largest(judged)
-    return [told[0][:1].upper() + told[0][1:], *told[1:]] if told else []
+        return "clauses moved or renumbered"
+    return _and(told) + (" only" if sum(1 for n in reasons.values() if n) <= len(told) else " among others")
 
 
-def _largest(judged: Sequence[tuple[Edit, Judgement]]) -> list[str]:
-    real = [edit for edit, j in judged if not j.harmless]
-    if not real:
-        return []
-    edit = max(real, key=lambda e: e.size)
-    where = f" under “{edit.section[-1][:50]}”" if edit.section else ""
-    gone, new = (re.sub(r"\s+", " ", t).strip()[:70] for t in (edit.gone, edit.new))
-    if gone and new:
-        return [f"“{gone}” → “{new}”{where}"]
-    return [f"new: “{new}”{where}" if new else f"gone: “{gone}”{where}"]
-
-
-def _editorial(judged: Sequence[tuple[Edit, Judgement]], counts: Counter[Op]) -> str:
-    reasons = Counter(j.harmless.split(":")[0] for _, j in judged if j.harmless)
-    told = ", ".join(reason for reason, _ in reasons.most_common(3)) or "clauses moved or renumbered"
-    return f"No meaning changed: {told}; {_counts(counts)}."
-
-
-def _rewrite(judged: Sequence[tuple[Edit, Judgement]], counts: Counter[Op]) -> str:
-    new = [e.after for e, _ in judged if e.kind is ClauseKind.HEADING and e.op is Op.ADDED]
-    gone = [e.before for e, _ in judged if e.kind is ClauseKind.HEADING and e.op is Op.REMOVED]
+def _rewritten(judged: Judged) -> list[str]:
     parts = ["Rewritten"]
-    for name, heads in (("new sections", new), ("gone", gone)):
+    for op, name in ((Op.ADDED, "new sections"), (Op.REMOVED, "gone")):
+        heads = [name for name, *_ in sections(judged, op)]
         if heads:
-            rest = f" and {len(heads) - 3} more" if len(heads) > 3 else ""
-            parts.append(f"{name}: {', '.join(h[:40] for h in heads[:3])}{rest}")
-    return "; ".join([*parts, *facts(judged, most=2), _counts(counts)]) + "."
+            rest = f" and {len(heads) - _MOST_HEADS} more" if len(heads) > _MOST_HEADS else ""
+            parts.append(f"{name}: {', '.join(heads[:_MOST_HEADS])}{rest}")
+    return parts
+
+
+def _and(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _counts(counts: Counter[Op]) -> str:

@@ -19,6 +19,9 @@ class Hit:
     direction: Direction = Direction.UNCLEAR
     fresh: bool = False
     exact: bool = False  # a fact changed (number, name, address), not only a mention
+    subject: str = ""  # what the signal is about: "period", "party", "refunds"
+    gone: tuple[str, ...] = ()  # the words that carried it and went
+    new: tuple[str, ...] = ()  # the words that carry it and came
 
     @property
     def strength(self) -> float:

@@ -90,22 +90,29 @@ def _hit(rule: Mention, gone: set[str], new: set[str], world: World) -> Hit:
     if new and gone:
         severity = LESS[max(rule.new, rule.gone, key=lambda m: m.rank)]
         says = f"{rule.says} reworded: {_quote(gone)} → {_quote(new)}"
-        return Hit(rule.name, rule.family, rule.topics, severity, says)
+        return Hit(
+            rule.name, rule.family, rule.topics, severity, says,
+            subject=rule.says, gone=(_longest(gone),), new=(_longest(new),),
+        )  # fmt: skip
     if new:
         fresh = not any(world.known(w) for w in new)
         return Hit(
             rule.name, rule.family, rule.topics, rule.new, f"{rule.says}: {_quote(new)} appears",
-            rule.direction("new"), fresh,
+            rule.direction("new"), fresh, subject=rule.says, new=(_longest(new),),
         )  # fmt: skip
     fresh = not any(world.still(w) for w in gone)
     return Hit(
         rule.name, rule.family, rule.topics, rule.gone, f"{rule.says}: {_quote(gone)} is gone",
-        rule.direction("gone"), fresh,
+        rule.direction("gone"), fresh, subject=rule.says, gone=(_longest(gone),),
     )  # fmt: skip
 
 
 def _quote(words: set[str]) -> str:
-    return f"“{min(words, key=lambda w: (-len(w), w))[:60]}”"
+    return f"“{_longest(words)[:60]}”"
+
+
+def _longest(words: set[str]) -> str:
+    return min(words, key=lambda w: (-len(w), w))
 
 
 def _touched(lookup: Lookup, text: str, spans: list[tuple[int, int]]) -> dict[str, set[str]]:

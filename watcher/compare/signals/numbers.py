@@ -48,7 +48,8 @@ def numbers(edit: Edit, world: World) -> Iterator[Hit]:
             where = (Topic.PAYMENT,)
         yield Hit(
             f"number-{kind}", "numbers", where, severity, f"{kind}: {_told(old)} → {_told(fresh)}",
-            _direction(where, old, fresh), exact=both,
+            _direction(where, old, fresh), exact=both, subject=str(kind),
+            gone=tuple(f.text for f in old[:3]), new=tuple(f.text for f in fresh[:3]),
         )  # fmt: skip
 
 

@@ -65,7 +65,18 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
         fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
         topics = (Topic.CONTACT, Topic.SCOPE) if world.kind is PolicyKind.TERMS else (Topic.CONTACT,)
         severity = Materiality.HIGH if _is_controller(edit, gone, new, fresh) else Materiality.MEDIUM
-        yield Hit("party", "parties", topics, severity, f"party: {told}", fresh=fresh, exact=True)
+        yield Hit(
+            "party",
+            "parties",
+            topics,
+            severity,
+            f"party: {told}",
+            fresh=fresh,
+            exact=True,
+            subject="party",
+            gone=tuple(gone),
+            new=tuple(new),
+        )
     elif _REPRESENTATIVE.search(edit.context) or _OFFICER.search(edit.context):
         yield Hit(
             "representative",
@@ -74,6 +85,9 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
             Materiality.MEDIUM,
             f"representative: {told}",
             exact=True,
+            subject="representative",
+            gone=tuple(gone),
+            new=tuple(new),
         )
     else:
         fresh = any(not world.known(n) for n in new)
@@ -86,6 +100,9 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
             f"company named: {told}",
             fresh=fresh,
             exact=True,
+            subject="company named",
+            gone=tuple(gone),
+            new=tuple(new),
         )
 
 
@@ -119,6 +136,9 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
                 Materiality.MEDIUM,
                 f"data protection officer: {_told(gone, new)}",
                 exact=True,
+                subject="data protection officer",
+                gone=tuple(gone),
+                new=tuple(new),
             )
     gone, new = changed(addresses, edit.before, edit.after)
     if gone or new:
@@ -134,6 +154,9 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
             severity,
             f"postal address: {_told(gone[:3], new[:3])}",
             exact=True,
+            subject="postal address",
+            gone=tuple(gone[:3]),
+            new=tuple(new[:3]),
         )
     old, fresh = changed_facts(edit.before, edit.after, (FactKind.EMAIL,))
     if old or fresh:
@@ -147,11 +170,23 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
             severity,
             f"e-mail address: {told}",
             exact=bool(old and fresh),
+            subject="e-mail address",
+            gone=tuple(f.value for f in old[:2]),
+            new=tuple(f.value for f in fresh[:2]),
         )
     old, fresh = changed_facts(edit.before, edit.after, (FactKind.PHONE,))
     if old or fresh:
         told = _told([f.text for f in old[:2]], [f.text for f in fresh[:2]])
-        yield Hit("phone", "parties", (Topic.CONTACT,), Materiality.LOW, f"telephone: {told}")
+        yield Hit(
+            "phone",
+            "parties",
+            (Topic.CONTACT,),
+            Materiality.LOW,
+            f"telephone: {told}",
+            subject="telephone",
+            gone=tuple(f.text for f in old[:2]),
+            new=tuple(f.text for f in fresh[:2]),
+        )
 
 
 def _law(edit: Edit) -> Iterator[Hit]:
@@ -159,7 +194,7 @@ def _law(edit: Edit) -> Iterator[Hit]:
     if gone and new:
         yield Hit(
             "governing-law", "disputes", (Topic.DISPUTES,), Materiality.HIGH, f"law or courts: {_told(gone, new)}",
-            Direction.UNCLEAR, exact=True,
+            Direction.UNCLEAR, exact=True, subject="law or courts", gone=tuple(gone), new=tuple(new),
         )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def stance(edit: Edit, world: World) -> Iterator[Hit]:
             yield Hit(
                 "negation", "stance", (), Materiality.HIGH,
                 f"a negation {'appears' if after else 'is gone'}: “{_short(gone)}” → “{_short(new)}”",
-                Direction.UNCLEAR, exact=True,
+                Direction.UNCLEAR, exact=True, subject=f"a negation {'appears' if after else 'is gone'}",
+                gone=(gone,), new=(new,),
             )  # fmt: skip
             continue
         old, fresh = _force(gone), _force(new)
@@ -51,6 +52,7 @@ def stance(edit: Edit, world: World) -> Iterator[Hit]:
             yield Hit(
                 "modality", "stance", (), Materiality.MEDIUM,
                 f"{'stronger' if fresh > old else 'weaker'} wording: “{_short(gone)}” → “{_short(new)}”", exact=True,
+                subject=f"{'stronger' if fresh > old else 'weaker'} wording", gone=(gone,), new=(new,),
             )  # fmt: skip
 
 

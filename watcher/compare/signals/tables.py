@@ -38,12 +38,17 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
     old = _name(edit.before) if edit.op is Op.MODIFIED else ""
     if edit.op is Op.MODIFIED and fold(old) == fold(name):
         return
+    gone = (name,) if edit.op is Op.REMOVED else (old,) if old else ()
+    new = () if edit.op is Op.REMOVED else (name,)
     heads = " ".join((*edit.section, edit.after or edit.before))
     if world.kind is PolicyKind.COOKIES or (
         _COOKIE_HEAD.search(" ".join(edit.section)) and _COOKIE_LIFE.search(edit.after or edit.before)
     ):
         told = f"cookie or tracker: {_told(edit.op, old, name)}"
-        yield Hit("cookie-row", "tables", (Topic.COOKIES,), Materiality.MEDIUM, told, exact=True)
+        yield Hit(
+            "cookie-row", "tables", (Topic.COOKIES,), Materiality.MEDIUM, told, exact=True,
+            subject="cookie or tracker", gone=gone, new=new,
+        )  # fmt: skip
     elif world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA) or _VENDOR_HEAD.search(heads):
         listed = world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA)
         ai = edit.op is not Op.REMOVED and bool(_AI.search(edit.new))
@@ -57,7 +62,10 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
             if edit.op is Op.REMOVED
             else Direction.UNCLEAR
         )
-        yield Hit("vendor-row", "tables", topics, severity, told, direction, exact=True)
+        yield Hit(
+            "vendor-row", "tables", topics, severity, told, direction, exact=True,
+            subject="subprocessor" if listed else "vendor", gone=gone, new=new,
+        )  # fmt: skip
         if ai:
             yield Hit(
                 "ai-vendor",
@@ -67,6 +75,9 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
                 f"AI provider: {_told(edit.op, old, name)}",
                 direction,
                 exact=True,
+                subject="AI provider",
+                gone=gone,
+                new=new,
             )
 
 

@@ -1,0 +1,78 @@
+"""Short quotations that stand on their own: cut between words, never empty, marked where something is left out."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.compare.edit import fold
+
+LIMIT = 60
+"""Characters of a quotation, without its marks."""
+
+_NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
+_SENTENCE_START = re.compile(r".*(?:[.!?]\s+(?=[^\W\d_a-zß-ÿ]|$)|:\s+)")
+_SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?](?=\s+[^\W\d_a-zß-ÿ]|\s*$)")
+_ITEM_NUMBER = re.compile(
+    r"^\s*(?:(?:article|artikel|section|abschnitt|clause|kapitel|chapter|teil|part)\s+(?:\d+|[ivxlc]+\b)|§+\s?\d+[a-z]?|"
+    r"\d{1,2}(?:\.\d{1,2})+|\(?(?:\d{1,2}|[ivxlc]{1,5}|[a-z])[.)])[\s.:)–—-]*",
+    re.IGNORECASE,
+)
+
+
+def tidy(text: str) -> str:
+    """One line, without quotation marks that would nest."""
+    opened = re.sub(r'(?<![^\s(])"(?=\S)', "‘", re.sub(r"\s+", " ", text))
+    return opened.translate(_NEVER_NESTED)
+
+
+def shortened(text: str, limit: int = LIMIT) -> str:
+    """The beginning of ``text``, cut between words."""
+    text = tidy(text).strip()
+    if len(text) <= limit:
+        return text
+    return _head(text, limit - 1).rstrip(" ,;:.–—-(’‘") + "…"
+
+
+def quoted(text: str, limit: int = LIMIT) -> str:
+    """``text`` in quotation marks, "" where it has neither letter nor digit."""
+    return f"“{shortened(text, limit)}”" if fold(text) else ""
+
+
+def around(text: str, start: int, end: int, limit: int = LIMIT) -> str:
+    """The stretch in quotation marks with some words before and after it, as far as its sentence goes."""
+    middle = tidy(text[start:end])
+    if len(middle) >= limit - 10:
+        return quoted(middle, limit)
+    left, right = tidy(text[:start]), tidy(text[end:])
+    sentence = _SENTENCE_START.sub("", left)
+    ending = _SENTENCE_END.search(middle[-2:] + right)
+    rest = right[: max(0, ending.start() - len(middle[-2:]))] if ending else right
+    room = limit - len(middle)
+    before = max(room // 3, room - len(rest)) if len(rest) < room else room // 3
+    lead, cut = (
+        (sentence, False) if len(sentence) <= max(before, room // 2) else (_tail(sentence, before), True)
+    )
+    tail = rest if len(lead) + len(rest) <= room else _head(rest, room - len(lead))
+    short = ("…" if cut else "") + f"{lead}{middle}".lstrip(" ,;)-•–")
+    whole = short + tail.rstrip(" ,;:.–—-(’‘") + ("…" if len(tail.strip()) < len(rest.strip()) else "")
+    return f"“{whole}”" if fold(whole) else ""
+
+
+def heading(text: str, limit: int = 45) -> str:
+    """A heading without its number and closing sign, cut between words; "" where nothing is left."""
+    bare = _ITEM_NUMBER.sub("", tidy(text)).strip(" .:–—-•*")
+    return shortened(bare, limit) if fold(bare) else ""
+
+
+def _head(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    cut = text[: max(0, room) + 1].rfind(" ")
+    return text[:cut] if cut > 0 or " " in text[: room + 20] else text[: max(0, room)]
+
+
+def _tail(text: str, room: int) -> str:
+    cut = text.find(" ", len(text) - room) if room > 0 else -1
+    if cut >= 0:
+        return text[cut + 1 :]
+    return "" if " " in text[-room - 20 :] or room <= 0 else text[-room:]
