@@ -163,6 +163,11 @@ def test_an_unknown_change_quotes_what_stood_and_what_stands() -> None:
     assert line == "“red barn” → “green tower”; in “Lending”: 1 clause modified."
 
 
+def test_equal_texts_have_no_counts() -> None:
+    """Nothing happened, and the line says just that."""
+    assert told("Kites are blue.", "Kites are blue.") == "The words are the same."
+
+
 def test_editorial_changes_are_told_by_their_sort() -> None:
     """A reader learns which trifles differed."""
     line = told("Members' kites are “blue”.", 'Members’ kites are "blue".')

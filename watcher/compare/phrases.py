@@ -61,7 +61,7 @@ def _stance(hit: Hit, edit: Edit) -> str:
 def _fact(hit: Hit, edit: Edit, gone: str, new: str) -> str:
     if hit.family != "numbers":
         return _arrow(hit.subject, gone, new, many=_many(hit))
-    one = (hit.new or hit.gone)[0] if max(len(hit.new), len(hit.gone)) == 1 else ""
+    one = (hit.new or hit.gone)[0] if max(len(set(hit.new)), len(set(hit.gone))) == 1 else ""
     whole = _in_context(edit, one, new=bool(new)) if one else ""
     if gone and new:
         more = f" in {whole}" if len(fold(whole)) > len(fold(one)) else ""

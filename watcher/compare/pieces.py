@@ -26,6 +26,7 @@ WHOLE = frozenset({"new sections", "sections gone"})
 """Keys of the pieces that tell of whole sections."""
 _LISTED = frozenset({"vendor-row", "cookie-row", "company", "ai-vendor"})
 _SECTION_WORDS = 30
+_FEW_WORDS = 4
 _FLIP_WORDS = 2  # "not", "no longer": more that came or went on its own is a new statement
 _SENTENCE_WORDS = 12  # a heading so long is a sentence that the page prints as one
 
@@ -210,5 +211,10 @@ def _largest(judged: Judged, total: int) -> Iterator[Piece]:
                 f"plain{i}",
                 frozenset({i}),
                 words=frozenset(words_of(words)),
-                share=edit.size / total,
+                share=edit.size / total if _tells(words) else 0.0,
             )
+
+
+def _tells(words: str) -> bool:
+    """Some words, or a name or number among few; one small word in the place of another tells nothing."""
+    return len(words_of(words)) >= _FEW_WORDS or any(c.isupper() or c.isdigit() for c in words)

@@ -12,7 +12,7 @@ from watcher.compare.quote import heading
 
 _MOST_PIECES = 3
 _FAR_BELOW = 1.4  # a piece so much lighter than the heaviest is told only where it covers much
-_MUCH, _FEW = 0.2, 4  # share of the changed words; words of its own
+_MUCH = 0.2  # share of the changed words
 _SAME_CLAUSE, _SAME_TOPIC = 0.7, 0.3  # what a piece loses where another told of its clause, its topic
 _SAME_WORDS = 0.6
 _MOST_HEADS = 3
@@ -79,9 +79,7 @@ def _worth(piece: Piece, told: list[Piece]) -> float:
 
 
 def _covers(piece: Piece, told: list[Piece]) -> bool:
-    return (
-        piece.share >= _MUCH and len(piece.words) >= _FEW and not any(piece.clauses & p.clauses for p in told)
-    )
+    return piece.share >= _MUCH and not any(piece.clauses & p.clauses for p in told)
 
 
 def _repeats(piece: Piece, told: Piece) -> bool:
