@@ -13,7 +13,6 @@ from statistics import median_low
 from storage.records import Clause, Document, Op
 from watcher.compare.align import align
 
-
 SAME_TEXT = 0.5
 """Two looks that share less than this of their words show two texts, not two states of one."""
 

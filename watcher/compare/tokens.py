@@ -60,7 +60,7 @@ _LEGAL_FORM = (
 )
 # Words that begin a sentence or a title, never part of a name.
 NO_NAME = frozenset(
-    "the a an we our us you your they their it its this that these those if when where while as in on at by "  # noqa: SIM905
+    "the a an we our us you your they their it its this that these those if when where while as in on at by "
     "for from to of with and or but not no any all such each some other please see use how what who why "
     "which may will shall should can here there unless until after before because le la les un une des "
     "nous vous votre notre si ce cette der die das ein eine wir sie ihr ihre unser wenn diese el los las "
