@@ -62,9 +62,7 @@ def written(random_: random.Random, clauses: int) -> list[Clause]:
         for k in range(random_.randint(3, 12)):
             if kind == "rows":
                 name = f"_{random_.choice('abcdefgh')}{random_.randint(1, 400)}"
-                text = (
-                    f"Name: {name}; Purpose: {random_.choice(_WHY)}; Kept: {random_.choice(_WHEN)}; Type: HTTP"
-                )
+                text = f"Name: {name}; Purpose: {random_.choice(_WHY)}; Kept: {random_.choice(_WHEN)}; Type: HTTP"
                 document.append(Clause(text, path, ClauseKind.ROW))
             elif kind == "items":
                 text = f"{random_.choice(_WHAT)} {random_.choice(_WHY)}"
