@@ -17,7 +17,7 @@ PURE: dict[str, tuple[str, ...]] = {
     "watcher.part": ("watcher.extract.dates", "watcher.kinds"),
     "watcher.settle": ("watcher.compare", "watcher.extract.dates", "watcher.variants"),
     "watcher.variants": ("watcher.compare",),
-    "watcher.intents": ("watcher.health", "watcher.settle"),
+    "watcher.intents": ("watcher.health", "watcher.settle", "watcher.variants"),
     "watcher.health": (),
     "watcher.schedule": (),
     "watcher.timetable": ("watcher.schedule",),

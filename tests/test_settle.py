@@ -161,12 +161,14 @@ def test_edit_after_the_language_moved_is_told() -> None:
 
 
 def test_half_a_page_is_no_edit_until_it_lasts() -> None:
-    """A text cut to its first lines is kept aside for two looks and told when the third still shows it."""
+    """A text cut to its first lines is kept aside, however often it is seen in one day, and told the day
+    after when it is still all there is."""
     watch = Watch()
     watch.looks(BASE, BASE[:3], BASE, BASE)
     assert watch.recorded == []
-    watch.looks(BASE[:3], BASE[:3], BASE[:3])
-    watch.looks(BASE[:3])
+    watch.looks(*[BASE[:3]] * 20)
+    assert watch.recorded == []
+    watch.looks(*[BASE[:3]] * 6)
     assert len(watch.told) == 1
 
 

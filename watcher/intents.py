@@ -27,6 +27,7 @@ from storage.records import (
 )
 from watcher.health import Patience, next_health
 from watcher.settle import Settled
+from watcher.variants import looks_needed
 
 
 class Routes(Protocol):
@@ -175,7 +176,7 @@ class Visit:
 
 def waits(variants: Sequence[Variant]) -> bool:
     """Does a second look decide something: a pending text, or a newly met other text of the page?"""
-    return any(v.streak and (v.pending or (v.number > 1 and v.visits == 1)) for v in variants)
+    return any(v.streak and (v.pending or (v.number > 1 and v.streak < looks_needed(v))) for v in variants)
 
 
 def variants_notice(settled: Settled) -> str:

@@ -37,7 +37,7 @@ from watcher.compare import compare
 from watcher.compare.looks import agreed
 from watcher.compare.verdict import verdict
 from watcher.extract.dates import stated_dates
-from watcher.variants import adopt, arrive, back_again, followed_at_once, looks_needed, put, remember
+from watcher.variants import adopt, arrive, back_again, followed_at_once, put, remember, stays
 
 SIGHTINGS_KEPT = 10
 
@@ -80,7 +80,7 @@ def settle(kind: PolicyKind, past: Past, look: Look) -> Settled:
         change = None
     variants = put(variants, variant)
     moved_to = Foreign.NO
-    if here and variant.streak >= looks_needed(variant):
+    if here and stays(variant, look.seen_at):
         moved_to = variant.foreign
         change = _adoption(kind, past, told, variant)
         variants = adopt(variants, variant.number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.records import Document, Foreign, Variant, Version
 from watcher.compare.foreign import foreign
@@ -16,6 +16,8 @@ from watcher.compare.looks import SAME_TEXT, distance, shared
 
 VARIANTS_KEPT = 6
 """Texts remembered beside the policy's own; the one seen least often goes first."""
+HALF_PAGE_LASTS = timedelta(hours=24)
+"""A server that sends half of its pages is mended within a day; what lasts longer is a cut, and is told."""
 LASTING_LOOKS = 2
 """Looks in a row after which a text stands. Half a page needs one more, and each former visit one more."""
 
@@ -72,6 +74,14 @@ def _shown(variant: Variant, here: bool, seen_at: datetime) -> Variant:
         return replace(variant, streak=variant.streak + 1)
     back = variant.number != 1 and variant.arrived_at is not None
     return replace(variant, streak=1, arrived_at=seen_at, visits=variant.visits + back)
+
+
+def stays(variant: Variant, now: datetime) -> bool:
+    """Has the page shown this text long enough to be believed? Half a page for a whole day besides."""
+    if variant.streak < looks_needed(variant):
+        return False
+    since = variant.arrived_at or now
+    return variant.foreign is not Foreign.PART or now - since >= HALF_PAGE_LASTS
 
 
 def looks_needed(variant: Variant) -> int:
