@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage.records import ChangeKind, Foreign, Outcome, PolicyKind, Verdict
+from storage.records import ChangeKind, Foreign, Materiality, Outcome, PolicyKind, Verdict
 from tests.watches import (
     BASE,
     FRENCH,
@@ -144,6 +144,10 @@ def test_another_language_is_kept_and_not_told() -> None:
     settled = watch.see(FRENCH, "fr")
     assert settled.moved_to is Foreign.LANGUAGE
     assert watch.told == []
+    (followed,) = watch.recorded
+    assert followed.judged.verdict is not Verdict.SILENT
+    assert followed.comparison is not None
+    assert followed.comparison.materiality is Materiality.NONE
 
 
 def test_edit_after_the_language_moved_is_told() -> None:

@@ -21,6 +21,7 @@ from storage.records import (
     Clause,
     Comparison,
     DateSighting,
+    Direction,
     Document,
     Foreign,
     Judged,
@@ -246,8 +247,16 @@ def _adoption(kind: PolicyKind, past: Past, told: Variant, variant: Variant) -> 
     """The page has moved to ``variant`` for good: told as a change, unless it is no edit at all."""
     since = variant.arrived_at or variant.standing_seen_at
     change = _change(kind, past, told, variant.standing, since, variant.standing_seen_at)
-    if change and followed_at_once(variant):
-        return replace(change, notify=False)
+    if change and change.comparison and followed_at_once(variant):
+        # Two texts, not two states of one: no date is held against the difference and nothing is weighed.
+        unweighed = replace(
+            change.comparison,
+            materiality=Materiality.NONE,
+            topics=(),
+            direction=Direction.UNCLEAR,
+            summary=f"Another text in the policy's place (other {variant.foreign.value}), followed from here on.",
+        )
+        return replace(change, notify=False, comparison=unweighed, judged=Judged(Verdict.UNDATED, None, ""))
     return change
 
 
