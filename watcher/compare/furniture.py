@@ -31,7 +31,6 @@ _PHRASES = (
     r"\d+ (?:min(?:ute)?s?|minuten) (?:read|lecture|lesezeit)|(?:views?|likes?|shares?|comments?):? \d[\d,.]*|\d[\d,.]* (?:views?|likes?|shares?|comments?)",
     r"(?:english|français|deutsch|español|italiano|português|nederlands|polski|svenska|dansk|norsk|suomi|čeština|magyar|română|türkçe|русский|українська|日本語|한국어|中文|繁體中文|简体中文|العربية|עברית|ไทย)(?: \((?:\w|\s)+\))?",
     r"edit (?:on github|this page|source)|copy link|copied!?|permalink|link copied|image|icon|logo|photo|avatar|video|play|pause|loading(?:\.\.\.|…)?|please wait|javascript (?:is )?(?:disabled|required)",
-    r"let us know (?:if )?you (?:agree|accept) (?:to )?(?:our )?cookies|fais-nous savoir si tu acceptes nos cookies",
     r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]",
 )
 _FURNITURE = re.compile(rf"(?<!\w)(?:{'|'.join(_PHRASES)})(?!\w)", re.IGNORECASE)

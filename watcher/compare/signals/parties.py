@@ -203,7 +203,7 @@ def _people(text: str) -> list[str]:
 
 
 def _alike(a: str, b: str) -> bool:
-    """The same company in another spelling: "eHarmony UK Ltd." and "eharmony UK Ltd"."""
+    """The same company in another spelling: "AcmeSoft UK Ltd." and "Acmesoft UK Ltd"."""
     x, y = fold(a), fold(b)
     return x in y or y in x or OSA.normalized_similarity(x, y) >= 0.85
 
