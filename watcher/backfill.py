@@ -29,8 +29,8 @@ from storage.store import Store
 from storage.times import moment
 from watcher.archives.values import ArchiveStops, Entry
 from watcher.backfill_read import Read, read_ahead
-from watcher.check import READ_TIMEOUT_S, House
-from watcher.settle import Look, Settled, advance, at_word, settle
+from watcher.check import House, settled_by
+from watcher.settle import Look, advance, at_word, settle
 from watcher.work import WorkFailed
 
 
@@ -166,7 +166,7 @@ async def _judge(
     capture = read.capture
     try:
         settled = (
-            await _settle(policy, past, Look(read.document, capture.fetched_at), house)
+            await settled_by(house.workers, policy.kind, past, Look(read.document, capture.fetched_at))
             if read.document
             else None
         )
@@ -189,14 +189,6 @@ async def _judge(
         house,
     )
     return advance(past, settled)
-
-
-async def _settle(policy: Policy, past: Past, look: Look, house: House) -> Settled:
-    """In this process where the text is the one that stands; in a worker where texts are to be compared."""
-    own = past.variants[0] if past.variants else None
-    if own is None or (own.pending is None and own.standing.document.digest == look.document.digest):
-        return settle(policy.kind, past, look)
-    return await house.workers.call(settle, policy.kind, past, look, timeout_s=READ_TIMEOUT_S)
 
 
 async def _take_at_word(policy: Policy, past: Past, house: House, imported: Imported) -> None:

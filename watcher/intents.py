@@ -107,32 +107,31 @@ class Visit:
         """No reading of the policy: what came, if anything, is kept as evidence. ``permanent``: asking again
         soon will not help."""
         health, alert = next_health(self.brief.health, outcome, reason, self.now, self.patience)
-        return CheckIntent(
-            policy=self.policy.id,
-            started_at=self.started_at,
-            duration_ms=self._duration_ms,
-            outcome=outcome,
-            reason=reason,
-            capture=capture,
-            version=None,
-            variants=None,
-            alerts=self._alerts(alert, reason, health) if alert else (),
-            health=health,
-            next_due_at=self.timetable.next_check(
-                self.policy,
-                self.now,
-                unsettled=False,
-                failures=health.failures,
-                retry_at=retry_at,
-                permanent=permanent,
-            ),
+        due = self.timetable.next_check(
+            self.policy,
+            self.now,
+            unsettled=False,
+            failures=health.failures,
+            retry_at=retry_at,
+            permanent=permanent,
         )
+        alerts = self._alerts(alert, reason, health) if alert else ()
+        return replace(self._bare(outcome, reason, health, alerts, due), capture=capture)
 
     def _healthy(
         self, outcome: Outcome, reason: str, *, unsettled: bool, came: Capture | None
     ) -> CheckIntent:
         health, alert = next_health(self.brief.health, outcome, reason, self.now, self.patience)
+        due = self.timetable.next_check(self.policy, self.now, unsettled=unsettled, failures=0, retry_at=None)
         words = "the policy can be read again"
+        alerts = self._alerts(alert, words, self.brief.health) if alert else ()
+        bare = self._bare(outcome, reason, health, alerts, due)
+        return replace(bare, validators=_validators(came) if came else None)
+
+    def _bare(
+        self, outcome: Outcome, reason: str, health: Health, alerts: tuple[AlertIntent, ...], due: datetime
+    ) -> CheckIntent:
+        """What every visit leaves; what it brought is added by the caller."""
         return CheckIntent(
             policy=self.policy.id,
             started_at=self.started_at,
@@ -142,12 +141,9 @@ class Visit:
             capture=None,
             version=None,
             variants=None,
-            alerts=self._alerts(alert, words, self.brief.health) if alert else (),
+            alerts=alerts,
             health=health,
-            next_due_at=self.timetable.next_check(
-                self.policy, self.now, unsettled=unsettled, failures=0, retry_at=None
-            ),
-            validators=_validators(came) if came else None,
+            next_due_at=due,
         )
 
     def _routed(self, change: ChangeIntent) -> ChangeIntent:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from storage.records import Capture
-from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk
+from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk, utc
 
 INDEX = "captures.jsonl"
 _TYPES = {".md": "text/markdown", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html"}
@@ -66,8 +66,7 @@ def _entry(folder: Path, row: object) -> Entry:
     url = str(row["url"])
     if not url.startswith(("http://", "https://")):
         raise ValueError("its url is no web address")
-    at = datetime.fromisoformat(str(row["captured_at"]))
-    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    at = utc(str(row["captured_at"]))
     status = int(str(row.get("status", 200)))
     return Entry(
         url, at, on_disk(partial(load_file, path, url, at, str(row.get("content_type", "")), status))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from storage.records import Capture
@@ -35,6 +35,12 @@ class Entry:
 def on_disk(load: Callable[[], Capture]) -> Callable[[], Awaitable[Capture]]:
     """A blocking ``load`` as `Entry.capture` wants it; the event loop goes on meanwhile."""
     return partial(asyncio.to_thread, load)
+
+
+def utc(text: str) -> datetime:
+    """An ISO 8601 time in UTC; one without a zone is taken for UTC. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.records import Capture
-from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk
+from watcher.archives.values import MAX_BODY, ArchiveError, Entry, Listing, on_disk, utc
 
 KEPT_HEADERS = ("content-type", "etag", "last-modified", "content-language", "location", "server")
 _WHOLE = ("response", "resource")
@@ -133,10 +133,9 @@ def _cut(raw: Any) -> bool:
 
 def _time(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text)
+        return utc(text)
     except ValueError:
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _whole(path: Path) -> bool:

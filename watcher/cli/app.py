@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
 from config.policies import web_address
 from config.settings import Settings
@@ -80,6 +81,19 @@ class App:
         """Standard error for progress and notices."""
         piped = not sys.stderr.isatty()
         return Console(stderr=True, highlight=False, soft_wrap=piped, width=160 if piped else None)
+
+    def progress(self, *more: ProgressColumn) -> Progress:
+        """A bar on standard error for long work; nothing where that is no terminal."""
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            *more,
+            console=self.err,
+            transient=True,
+            disable=not self.err.is_terminal,
+        )
 
     @contextmanager
     def store(self, *, read_only: bool = False) -> Iterator[Database]:

@@ -9,14 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import TimeRemainingColumn
 
 from config.policies import policy_id
 from storage.database import Database
@@ -85,7 +78,7 @@ async def _import(app: App, database: Database, entries: Sequence[Entry]) -> Imp
     imported = Imported()
     groups = by_policy(entries)
     started = time.monotonic()
-    with _progress(app) as progress:
+    with app.progress(TimeRemainingColumn()) as progress:
         bar = progress.add_task("importing", total=len(entries))
         async with app.house(database) as house:
             places = asyncio.Semaphore(PARALLEL)
@@ -123,19 +116,6 @@ async def _policy_for(database: Database, address: str) -> Policy:
         return policy
 
     return await database.run(ask)
-
-
-def _progress(app: App) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=app.err,
-        transient=True,
-        disable=not app.err.is_terminal,
-    )
 
 
 def _tell(imported: Imported, problems: Sequence[str]) -> None:
@@ -186,7 +166,7 @@ async def _backfill(app: App, house: House, policy: Policy, entries: Sequence[En
     imported = Imported()
     if not entries:
         raise Failed(f"the web archive has no captures of {policy.url} for that time.")
-    with _progress(app) as progress:
+    with app.progress(TimeRemainingColumn()) as progress:
         bar = progress.add_task("fetching", total=len(entries))
         await import_policy(policy, entries, house, imported, lambda: progress.advance(bar))
     app.err.print(

@@ -10,7 +10,6 @@ from functools import partial
 
 import click
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from storage.database import Database
@@ -112,7 +111,7 @@ async def _check(
             for other in others:
                 await database.run(partial(_release, other, owner))
         places = asyncio.Semaphore(app.settings.schedule.concurrency)
-        with _progress(app) as progress:
+        with app.progress() as progress:
             bar = progress.add_task("checking", total=len(chosen))
 
             async def one(policy: Policy) -> None:
@@ -141,18 +140,6 @@ def _line(checked: Checked) -> str:
         if change.before
     )
     return f"[{colour}]{checked.outcome.value:12}[/] {escape(checked.policy.id)}{reason}{told}"
-
-
-def _progress(app: App) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=app.err,
-        transient=True,
-        disable=not app.err.is_terminal,
-    )
 
 
 @click.command("list", epilog="Example: clausewatch list")
