@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from storage.records import HostState
+from storage.records import HostState, RobotsState
 from storage.times import moment, stamp
 
 
@@ -27,4 +27,16 @@ class Hosts:
         self._conn.execute(
             "insert or replace into hosts (host, failures, retry_at, reason) values (?,?,?,?)",
             (state.host, state.failures, stamp(state.retry_at), state.reason),
+        )
+
+    def robots(self, origin: str) -> RobotsState | None:
+        row = self._conn.execute(
+            "select product, rules, read_at from robots where origin = ?", (origin,)
+        ).fetchone()
+        return RobotsState(origin, row[0], row[1], moment(row[2])) if row else None
+
+    def save_robots(self, state: RobotsState) -> None:
+        self._conn.execute(
+            "insert or replace into robots (origin, product, rules, read_at) values (?,?,?,?)",
+            (state.origin, state.product, state.rules, stamp(state.read_at)),
         )

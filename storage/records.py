@@ -277,6 +277,16 @@ class HostState:
     reason: str = ""  # one line for people
 
 
+@dataclass(frozen=True, slots=True)
+class RobotsState:
+    """What an origin's robots.txt said to ``product`` (a lower-case agent token) when it was last read."""
+
+    origin: str  # "https://example.com:8443"
+    product: str
+    rules: str  # the group meant for the product; "" where everything may be fetched
+    read_at: datetime
+
+
 # ---------------------------------------------------------------- the change
 
 

@@ -312,3 +312,19 @@ def explanations(db: SqliteUtils) -> None:
     """What a language model said of a change, where one is asked at all; nothing else depends on it."""
     db.execute(_EXPLANATIONS)
     db.execute("create index explanations_pair on explanations (from_version, to_version)")
+
+
+_ROBOTS = """
+create table robots (
+  origin text primary key,      -- "https://example.com"
+  product text not null,        -- the agent the rules were read for
+  rules text not null,          -- '': everything may be fetched
+  read_at text not null
+) strict
+"""
+
+
+@migrations()
+def robots(db: SqliteUtils) -> None:
+    """robots.txt is read once a day, also by a program that starts anew every hour."""
+    db.execute(_ROBOTS)

@@ -36,6 +36,7 @@ from storage.records import (
     HostState,
     Past,
     Policy,
+    RobotsState,
     Validators,
     Variant,
     Version,
@@ -280,6 +281,13 @@ class Store:
     def save_host(self, state: HostState) -> None:
         """A state that says all is well is dropped."""
         self._write(lambda: self._hosts.save(state))
+
+    def robots(self, origin: str) -> RobotsState | None:
+        """What an origin's robots.txt said when it was last read."""
+        return self._read(lambda: self._hosts.robots(origin))
+
+    def save_robots(self, state: RobotsState) -> None:
+        self._write(lambda: self._hosts.save_robots(state))
 
     # ------------------------------------------------------------ explanations
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from config.settings import Settings
 from storage.database import Database
-from storage.records import HostState
+from storage.records import HostState, RobotsState
 from watcher.alert.wiring import router
 from watcher.check import House
 from watcher.fetch import FetchSettings, Gate
@@ -29,6 +29,12 @@ class StoredHosts:
 
     async def save_host(self, state: HostState) -> None:
         await self._database.run(lambda store: store.save_host(state))
+
+    async def load_robots(self, origin: str) -> RobotsState | None:
+        return await self._database.run(lambda store: store.robots(origin))
+
+    async def save_robots(self, state: RobotsState) -> None:
+        await self._database.run(lambda store: store.save_robots(state))
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from storage.records import HostState
+from storage.records import HostState, RobotsState
 from watcher.fetch import FetchSettings, Gate, NoMemory
 from watcher.fetch.addresses import parse_networks
 from watcher.fetch.transport import verifying_context
@@ -160,6 +160,7 @@ class Memory:
     def __init__(self, *states: HostState) -> None:
         self.states = {s.host: s for s in states}
         self.saved: list[HostState] = []
+        self.robots: dict[str, RobotsState] = {}
 
     async def load_hosts(self) -> Sequence[HostState]:
         return list(self.states.values())
@@ -167,6 +168,12 @@ class Memory:
     async def save_host(self, state: HostState) -> None:
         self.saved.append(state)
         self.states[state.host] = state
+
+    async def load_robots(self, origin: str) -> RobotsState | None:
+        return self.robots.get(origin)
+
+    async def save_robots(self, state: RobotsState) -> None:
+        self.robots[state.origin] = state
 
 
 @functools.cache

@@ -52,6 +52,24 @@ async def test_robots_txt_is_ignored_where_the_operator_says_so() -> None:
     assert host.pages() == [r.target for r in host.requests]
 
 
+async def test_robots_txt_is_asked_once_a_day_across_restarts() -> None:
+    """A program started anew every hour obeys the rules it read before; one of another name asks for its own."""
+    clock, memory = Clock(), Memory()
+    pages = _robots("User-agent: *\nDisallow: /private/\n")
+    async with serve(site(pages)) as host:
+        for agent, asked in (("Clausewatch/0.1", 1), ("Clausewatch/0.1", 1), ("Otherwatch/1", 2)):
+            clock.pass_s(3600)
+            async with gate(clock=clock, memory=memory, user_agent=agent) as g:
+                await g.get(host.url("/terms"))
+                with pytest.raises(RobotsDisallowed):
+                    await g.get(host.url("/private/terms"))
+            assert [r.target for r in host.requests].count("/robots.txt") == asked
+        clock.pass_s(24 * 3600)
+        pages["/robots.txt"] = answer(500)
+        async with gate(clock=clock, memory=memory, user_agent="Otherwatch/1") as g:
+            assert isinstance(await g.get(host.url("/terms")), Capture)  # the rules read last still hold
+
+
 async def test_robots_txt_is_read_again_after_a_day() -> None:
     """The rules are kept for 24 hours and not longer."""
     clock = Clock()

@@ -7,7 +7,7 @@ from pathlib import Path
 from store_samples import HOUR, NOW, POLICY, first_check
 
 from storage.database import Database
-from storage.records import HostState, Policy
+from storage.records import HostState, Policy, RobotsState
 
 
 def _watch(database: Database, *names: str) -> None:
@@ -82,6 +82,18 @@ def test_what_hosts_asked_for_survives_a_restart(database: Database, path: Path)
     database.close()
     with Database.open(path) as again:
         assert again.call(lambda s: s.load_hosts()) == [tired]
+
+
+def test_what_robots_txt_said_survives_a_restart(database: Database, path: Path) -> None:
+    """The last reading of an origin's rules is there again, with its time; an unknown origin has none."""
+    first = RobotsState("https://one.test", "clausewatch", "", NOW)
+    last = RobotsState("https://one.test", "clausewatch", "User-agent: *\ndisallow: /x", NOW + HOUR)
+    for state in (first, last):
+        database.call(lambda s, state=state: s.save_robots(state))
+    database.close()
+    with Database.open(path) as again:
+        assert again.call(lambda s: s.robots("https://one.test")) == last
+        assert again.call(lambda s: s.robots("https://two.test")) is None
 
 
 async def test_many_coroutines_share_the_one_thread(database: Database) -> None:

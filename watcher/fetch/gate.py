@@ -57,7 +57,7 @@ class Gate:
         self._transport = GuardedTransport(own, resolver, ssl_context)
         self._exchange = Exchange(self._transport, user_agent=own.user_agent, max_bytes=own.max_bytes)
         self._pace = Pace(memory, clock)
-        self._robots = Robots(self._read_robots, own.user_agent, clock)
+        self._robots = Robots(self._read_robots, own.user_agent, clock, memory)
 
     async def get(
         self, url: str, *, validators: Validators | None = None, robots: bool = True

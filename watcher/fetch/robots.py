@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 
 from protego import Protego
 
+from storage.records import RobotsState
+
 from .errors import BadAnswer, FetchError, RobotsDisallowed, RobotsUnreachable, Unreachable
 from .urls import Address
+from .values import HostMemory
 
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least 500 kibibytes are read, the rest may be left
 MAX_REDIRECTS = 5  # 2.3.1.2
@@ -46,13 +49,17 @@ class _Failure:
 
 
 class Robots:
-    """The rules of every origin met, each read at most once a day. ``user_agent`` is the header as sent."""
+    """The rules of every origin met, each read at most once a day, across restarts where ``memory`` lasts.
+    ``user_agent`` is the header as sent."""
 
-    def __init__(self, fetch: Fetch, user_agent: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, fetch: Fetch, user_agent: str, clock: Callable[[], datetime], memory: HostMemory
+    ) -> None:
         found = _PRODUCT.match(user_agent)
         self._product = found[0].lower() if found else "*"
         self._fetch = fetch
         self._clock = clock
+        self._memory = memory
         self._rules: OrderedDict[str, _Rules] = OrderedDict()
         self._failures: dict[str, _Failure] = {}
         self._reading: dict[str, asyncio.Lock] = {}
@@ -75,10 +82,19 @@ class Robots:
         lock = self._reading.setdefault(origin, asyncio.Lock())
         try:
             async with lock:
+                await self._recall(origin)
                 return self._fresh(origin) or await self._read(address)
         finally:
             if not lock.locked():
                 self._reading.pop(origin, None)
+
+    async def _recall(self, origin: str) -> None:
+        """Take up what an earlier run was told, by another name of ours or too long ago excepted."""
+        if origin in self._rules:
+            return
+        told = await self._memory.load_robots(origin)
+        if told and told.product == self._product and self._clock() - told.read_at < _STALE:
+            self._keep(origin, _parsed(told.rules, told.read_at, self._product))
 
     def _fresh(self, origin: str) -> _Rules | None:
         now = self._clock()
@@ -108,10 +124,12 @@ class Robots:
             return self._unreachable(address, error)
         # 2.3.1.3: 4xx means there are no rules; 2.3.1.2: more than five redirects may be taken the same way.
         text = relevant(body.decode("utf-8-sig", "replace"), self._product) if status < 300 else ""
-        file = Protego.parse(text) if text else None
-        delay = (file.crawl_delay(self._product) or 0.0) if file else 0.0
         self._failures.pop(origin, None)
-        self._rules[origin] = rules = _Rules(file, now, min(delay, _MAX_DELAY_S))
+        await self._memory.save_robots(RobotsState(origin, self._product, text, now))
+        return self._keep(origin, _parsed(text, now, self._product))
+
+    def _keep(self, origin: str, rules: _Rules) -> _Rules:
+        self._rules[origin] = rules
         while len(self._rules) > _ORIGINS:
             self._rules.popitem(last=False)
         return rules
@@ -133,6 +151,12 @@ class Robots:
         if old and now - old.read_at < _STALE and isinstance(error, RobotsUnreachable | Unreachable):
             return old
         raise error
+
+
+def _parsed(text: str, read_at: datetime, product: str) -> _Rules:
+    file = Protego.parse(text) if text else None
+    delay = (file.crawl_delay(product) or 0.0) if file else 0.0
+    return _Rules(file, read_at, min(delay, _MAX_DELAY_S))
 
 
 def _again(error: FetchError) -> FetchError:

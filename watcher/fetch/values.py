@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from storage.records import HostState, Validators
+from storage.records import HostState, RobotsState, Validators
 
 from .addresses import Network, parse_networks
 
@@ -62,6 +62,10 @@ class HostMemory(Protocol):
 
     async def save_host(self, state: HostState) -> None: ...
 
+    async def load_robots(self, origin: str) -> RobotsState | None: ...
+
+    async def save_robots(self, state: RobotsState) -> None: ...
+
 
 class NoMemory:
     """A memory that lasts as long as the gate."""
@@ -70,6 +74,12 @@ class NoMemory:
         return ()
 
     async def save_host(self, state: HostState) -> None:
+        pass
+
+    async def load_robots(self, origin: str) -> RobotsState | None:
+        return None
+
+    async def save_robots(self, state: RobotsState) -> None:
         pass
 
 
