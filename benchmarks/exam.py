@@ -76,7 +76,7 @@ class Edit:
 
 def edits() -> Iterator[Edit]:
     for path in sorted(EDITS.glob("[!b]*.toml")):
-        family, language = path.stem.rsplit("-", 1)
+        language = path.stem.rsplit("-", 1)[1]
         base = tomllib.loads((EDITS / f"base-{path.name}").read_text(encoding="utf-8"))
         clauses = tuple((c["section"], c["text"]) for c in base["clauses"])
         for row in tomllib.loads(path.read_text(encoding="utf-8"))["edit"]:
