@@ -82,7 +82,7 @@ def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
         return hit.severity
     if edit.op is Op.REMOVED and hit.family == "rights" and edit.kind is not ClauseKind.HEADING:
         return hit.severity  # a right that is gone is gone, wherever else its words stand
-    if hit.exact or (hit.fresh and (edit.size >= _FEW or hit.family in _PLAIN)):
+    if hit.exact or hit.sure or (hit.fresh and (edit.size >= _FEW or hit.family in _PLAIN)):
         return hit.severity
     return LESS[hit.severity]
 

@@ -19,6 +19,7 @@ class Hit:
     direction: Direction = Direction.UNCLEAR
     fresh: bool = False
     exact: bool = False  # a fact changed (number, name, address), not only a mention
+    sure: bool = False  # words that say it all, new to the document or not: they weigh in full
     subject: str = ""  # what the signal is about: "period", "party", "refunds"
     gone: tuple[str, ...] = ()  # the words that carried it and went
     new: tuple[str, ...] = ()  # the words that carry it and came
