@@ -1,13 +1,15 @@
-"""Does the clause still say yes, and how strongly: negations that come or go, "may" that becomes "will"."""
+"""Does the clause still say yes, how strongly, and to whom: negations, modals, restrictions, exceptions, defaults."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from storage.records import Direction, Materiality, Op
+from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World, words_of
 from watcher.compare.signals.hit import Hit
+from watcher.compare.signals.voice import Actor, Voice, sentence, side, voice
 
 _NEGATION = re.compile(
     r"\b(?:not|no longer|never|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|without|"
@@ -16,54 +18,248 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _MODALS = {
-    "may": r"may|might|can|could|peut|peuvent|pouvons|pouvez|pourr\w+|kann|kannst|könnt|können|könnten|dürfen|darf|darfst|dürft|puede|podemos|podrá\w*|può|possiamo|potrà|pode\w*|kan|kunnen|mag|mogen",
-    "will": r"will|shall|werden|wird|sera|serons|allons|zal|zullen",
-    "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|musst|müsst|müssen|debe\w*|deve\w*|dobbiamo|moet|moeten|verplicht|obliged|obligé\w*",
+    "may": r"may|might|can|could|peut|peuvent|pouvons|pouvez|pourr\w+|kann|kannst|könnt|können|könnten|dürfen|darf|darfst|dürft|puede\w*|podemos|podrá\w*|può|possiamo|possono|potrà|potranno|pode\w*|kan|kunnen|mag|mogen",
+    "will": r"will|shall|werden|wird|sera|seront|serons|allons|zal|zullen",
+    "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|musst|müsst|müssen|debe\w*|deve\w*|dobbiamo|devono|moet|moeten|verplicht|obliged|obligé\w*",
     "should": r"should|devrai\w+|sollte\w*|debería\w*|dovrebbe\w*|deveria\w*|zou|zouden",
 }
 _MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)
 _FORCE = {"may": 0, "should": 1, "will": 2, "must": 2}
+_DUTY = 2
 _NEAR = 8  # a run longer than this is a new sentence, not a flipped one
+_CLAUSE = 40  # words an exception may have
 _RUNS = 4  # in a clause with more changed runs than this nothing is flipped: it was rewritten
+_STEM = 4
 _AUXILIARY = re.compile(
     r"do|does|did|is|are|was|were|be|been|has|have|had|will|would|may|might|can|could|shall|should|must|any|no|longer|"
-    r"est|sont|a|ont|peut|peuvent|wird|werden|ist|sind|kann|können|haben|hat|es|son|puede|può|sono|pode|são|kan|zijn"
+    r"est|sont|a|ont|peut|peuvent|pouvons|pouvez|pas|plus|point|wird|werden|ist|sind|kann|können|dürfen|darf|haben|hat|"
+    r"es|son|puede|pueden|podemos|può|possono|possiamo|sono|pode|podem|são|kan|kunnen|mogen|mag|zijn"
+)
+_ASK = re.compile(
+    r"ask us (?:to|that|for)|request (?:that we|us to|from us)|contact us to|write to us to|apply to us|submit a request|"
+    r"nous demander (?:de|la|le|l')|demander (?:que nous|qu'on)|nous écrire pour|adresser une demande|"
+    r"uns (?:bitten|auffordern|ersuchen)|bei uns (?:beantragen|anfordern|verlangen)|(?:einen )?antrag (?:an uns )?stellen|"
+    r"(?:pedir|solicitar)nos|pedir que|solicitar que|chieder(?:ci|e che)|richieder(?:ci|e che)|pedir-nos|solicitar-nos|"
+    r"ons (?:vragen|verzoeken)|bij ons (?:aanvragen|verzoeken)|een verzoek indienen",
+    re.IGNORECASE,
+)
+_ON = re.compile(
+    r"on|opt(?:ed)?[- ]?in|enabled|activée?s?|eingeschaltet|aktiviert|activad[oa]s?|attiv\w+|ativad[oa]s?|ligad[oa]s?|ingeschakeld|aan"
+)
+_OFF = re.compile(r"off|opt(?:ed)?[- ]?out|disabled|désactivée?s?|ausgeschaltet|deaktiviert|desactivad[oa]s?|disattiv\w+|desativad[oa]s?|desligad[oa]s?|uitgeschakeld|uit")  # fmt: skip
+_CARRIED = re.compile(r"neither|nor|ni|noch|weder|né|nem", re.IGNORECASE)
+_FRENCH_ONLY = re.compile(
+    r"\bn(?:e\s|['’])(?:(?!\bpas\b|\bjamais\b|[.;]).){0,90}?\bqu(?:e\s|['’])", re.IGNORECASE
 )
 
 
+@dataclass(frozen=True)
+class Run:
+    """One substitution: what went and what came, and where each stands in its clause."""
+
+    gone: str
+    new: str
+    at: int
+    to: int
+
+
 def stance(edit: Edit, world: World) -> Iterator[Hit]:
-    """Hits for a flipped negation and for a modal of another force, in substitutions short enough to compare."""
-    if edit.op is not Op.MODIFIED or len(edit.pairs) > _RUNS:
+    """Hits in substitutions short enough to compare; the direction follows who acts and what is done."""
+    if edit.op is not Op.MODIFIED:
         return
-    for gone, new in edit.pairs:
-        if max(len(words_of(gone)), len(words_of(new))) > _NEAR:
+    found = runs(edit)
+    if len(found) > _RUNS:
+        return
+    speech = voice(world.language)
+    for run in found:
+        if speech and (hit := _excepted(run, edit, speech)):
+            yield hit
             continue
-        before, after = len(_NEGATION.findall(gone)), len(_NEGATION.findall(new))
-        if bool(before) != bool(after) and _bare(gone) + _bare(new) <= 1:
-            yield Hit(
-                "negation", "stance", (), Materiality.HIGH,
-                f"a negation {'appears' if after else 'is gone'}: “{_short(gone)}” → “{_short(new)}”",
-                Direction.UNCLEAR, exact=True, subject=f"a negation {'appears' if after else 'is gone'}",
-                gone=(gone,), new=(new,),
-            )  # fmt: skip
+        if max(len(words_of(run.gone)), len(words_of(run.new))) > _NEAR:
             continue
-        old, fresh = _force(gone), _force(new)
-        if old is not None and fresh is not None and old != fresh:
-            yield Hit(
-                "modality", "stance", (), Materiality.MEDIUM,
-                f"{'stronger' if fresh > old else 'weaker'} wording: “{_short(gone)}” → “{_short(new)}”", exact=True,
-                subject=f"{'stronger' if fresh > old else 'weaker'} wording", gone=(gone,), new=(new,),
-            )  # fmt: skip
+        hit = (
+            _asked(run)
+            or (_restricted(run, edit, speech) if speech else None)
+            or _negated(run, edit, speech)
+            or _weighted(run, edit, speech)
+            or _switched(run, edit, speech)
+        )
+        if hit:
+            yield hit
 
 
-def _bare(text: str) -> int:
-    """Words that are neither a negation nor an auxiliary: with more than one the statement itself is another."""
-    return sum(1 for w in words_of(text) if not _AUXILIARY.fullmatch(w) and not _NEGATION.fullmatch(w))
+def runs(edit: Edit) -> tuple[Run, ...]:
+    """The substitutions of a clause with their places; runs that only a space parts are one."""
+    found: list[Run] = []
+    i = j = 0  # read so far
+    at = to = 0  # where the open run begins
+    for op in edit.words:
+        if op.op == "=":
+            if op.text.strip():
+                found.append(Run(edit.before[at:i], edit.after[to:j], at, to))
+                at, to = i + len(op.text), j + len(op.text)
+            i, j = i + len(op.text), j + len(op.text)
+            continue
+        i += len(op.text) if op.op == "-" else 0
+        j += len(op.text) if op.op == "+" else 0
+    found.append(Run(edit.before[at:], edit.after[to:], at, to))
+    return tuple(run for run in found if run.gone.strip() or run.new.strip())
+
+
+def _negated(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
+    denies = speech.denies if speech else _NEGATION
+    before, after = bool(denies.search(run.gone)), bool(denies.search(run.new))
+    if before == after or _bare(run, denies) > 1:
+        return None
+    twice = bool(denies.search(_around(edit.before, run.at))) and bool(
+        denies.search(_around(edit.after, run.to))
+    )
+    if twice and not _bare_of_lists(run, denies):
+        return None
+    direction = Direction.UNCLEAR if twice else _side(run, edit, speech, more=before)
+    told = f"a negation {'appears' if after else 'is gone'}"
+    return _hit("negation", told, Materiality.HIGH, run, direction)
+
+
+def _bare_of_lists(run: Run, denies: re.Pattern[str]) -> bool:
+    """Is there a negation that does not merely carry on one before it: "neither … nor"?"""
+    return any(not _CARRIED.fullmatch(m[0]) for m in denies.finditer(f"{run.gone} {run.new}"))
+
+
+def _weighted(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
+    old, fresh = _force(run.gone), _force(run.new)
+    if old is None or fresh is None or old == fresh:
+        return None
+    direction = Direction.UNCLEAR
+    if speech:
+        actor = speech.actor(edit.after, run.to)
+        if actor is Actor.USER:
+            direction = Direction.WORSE if fresh > old else Direction.BETTER
+        else:
+            direction = _side(run, edit, speech, more=fresh > old)
+    severity = (
+        Materiality.HIGH
+        if direction is not Direction.UNCLEAR and _bare(run, _MODAL) <= 1
+        else Materiality.MEDIUM
+    )
+    return _hit("modality", f"{'stronger' if fresh > old else 'weaker'} wording", severity, run, direction)
+
+
+def _restricted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
+    """ "only", "solely" and their like came or went."""
+    before, after = bool(speech.only.search(run.gone)), bool(speech.only.search(run.new))
+    if before == after:
+        before, after = (
+            bool(_FRENCH_ONLY.search(_around(text, at)))
+            for text, at in ((edit.before, run.at), (edit.after, run.to))
+        )
+        if before == after or not re.search(r"\bqu(?:e\b|['’])|\bn(?:e\b|['’])", f"{run.gone} {run.new}"):
+            return None
+    elif _bare(run, speech.only) > 2 or bool(speech.only.search(_around(edit.before, run.at))) == bool(
+        speech.only.search(_around(edit.after, run.to))
+    ):
+        return None
+    direction = _side(run, edit, speech, more=before)
+    return _hit(
+        "restriction", f"a restriction {'is gone' if before else 'appears'}", Materiality.HIGH, run, direction
+    )
+
+
+def _excepted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
+    """An exception came or went: "unless", "except" and what follows."""
+    before, after = bool(speech.excepts.search(run.gone)), bool(speech.excepts.search(run.new))
+    if before == after or max(len(words_of(run.gone)), len(words_of(run.new))) > _CLAUSE:
+        return None
+    if len(words_of(run.gone if after else run.new)) > 2:
+        return None  # the exception came with other words: another sentence
+    text, at = (edit.after, run.to) if after else (edit.before, run.at)
+    first, _ = sentence(text, at)
+    deed = speech.deed(text, at, at)
+    direction = Direction.UNCLEAR
+    if deed:
+        denied = bool(speech.denies.search(text[first:at]))
+        more = denied == after  # an exception to what is denied allows more of it
+        direction = side(None if speech.actor(text, at) is not Actor.USER else Actor.USER, deed, more=more)
+    told = f"an exception {'appears' if after else 'is gone'}"
+    return _hit("exception", told, Materiality.HIGH, run, direction)
+
+
+def _asked(run: Run) -> Hit | None:
+    """What the reader may do alone becomes something to ask for, or the reverse."""
+    before, after = bool(_ASK.search(run.gone)), bool(_ASK.search(run.new))
+    if before == after or len(words_of(run.gone if after else run.new)) > 3:
+        return None
+    told = "a right becomes a request" if after else "a request becomes a right"
+    direction = Direction.WORSE if after else Direction.BETTER
+    return _hit("on-request", told, Materiality.HIGH, run, direction, (Topic.RIGHTS,))
+
+
+def _switched(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
+    """A default that was off is on."""
+    gone, new = run.gone.strip().lower(), run.new.strip().lower()
+    for old, fresh, more in ((_OFF, _ON, True), (_ON, _OFF, False)):
+        if old.fullmatch(gone) and fresh.fullmatch(new):
+            deed = speech.deed(edit.after, run.to, run.to + len(run.new)) if speech else None
+            told = f"a default is switched {'on' if more else 'off'}"
+            return _hit("default", told, Materiality.HIGH, run, side(None, deed, more=more), (Topic.RIGHTS,))
+    return None
+
+
+def _side(run: Run, edit: Edit, speech: Voice | None, *, more: bool) -> Direction:
+    if not speech:
+        return Direction.UNCLEAR
+    text, at, size = (
+        (edit.after, run.to, len(run.new)) if run.new.strip() else (edit.before, run.at, len(run.gone))
+    )
+    actor = speech.actor(text, at + size)
+    if (
+        actor is Actor.USER
+        and (m := _MODAL.search(_around(text, at)))
+        and _FORCE[m.lastgroup or "may"] == _DUTY
+    ):
+        return Direction.UNCLEAR  # a duty of the reader: less of it may be more or less
+    return side(actor, speech.deed(text, at, at + size), more=more)
+
+
+def _around(text: str, at: int) -> str:
+    first, last = sentence(text, at)
+    return text[first:last]
+
+
+def _bare(run: Run, besides: re.Pattern[str]) -> int:
+    """Words of neither side's other form, neither auxiliary nor of ``besides``: with more the statement is another."""
+    old, fresh = (
+        [w for w in words_of(side) if not _AUXILIARY.fullmatch(w) and not besides.fullmatch(w)]
+        for side in (run.gone, run.new)
+    )
+    alone = [w for w in old if not any(_akin(w, x) for x in fresh)]
+    return len(alone) + sum(1 for w in fresh if not any(_akin(w, x) for x in old))
+
+
+def _akin(a: str, b: str) -> bool:
+    """Forms of one word: "verkaufen", "verkauft"; "vendons", "vendre"."""
+    size = min(len(a), len(b))
+    return a == b or (size >= _STEM and a[:_STEM] == b[:_STEM])
 
 
 def _force(text: str) -> int | None:
     found = {_FORCE[m.lastgroup] for m in _MODAL.finditer(text) if m.lastgroup}
     return max(found) if found else None
+
+
+def _hit(
+    rule: str,
+    told: str,
+    severity: Materiality,
+    run: Run,
+    direction: Direction,
+    topics: tuple[Topic, ...] = (),
+) -> Hit:
+    gone, new = run.gone.strip(), run.new.strip()
+    return Hit(
+        rule, "stance", topics, severity, f"{told}: “{_short(gone)}” → “{_short(new)}”", direction,
+        exact=True, subject=told, gone=(gone,), new=(new,),
+    )  # fmt: skip
 
 
 def _short(text: str) -> str:

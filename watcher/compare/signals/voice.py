@@ -1,0 +1,129 @@
+"""Who acts in a sentence, is it denied, and does the deed serve the reader: the ground of every direction.
+
+The words stand in `voice.toml`, by language. A document in a language without rules is read in none: its
+directions stay unclear.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from storage.records import Direction
+
+_END = re.compile(r"[.;:!?](?=\s|$)|\n")
+_TURN = re.compile(
+    r"(?<!\w)(?:but|however|although|unless|except|mais|toutefois|sauf|aber|sondern|jedoch|sofern|außer|pero|sino|salvo|ma|bensì|tranne|mas|porém|exceto|maar|tenzij|behalve)(?!\w)"
+)
+_DENIED_BEFORE, _DENIED_AFTER = 90, 45
+_DEED_AFTER, _DEED_BEFORE = 90, 70
+
+
+class Actor(enum.Enum):
+    USER = "user"
+    COMPANY = "company"
+
+
+class Deed(enum.Enum):
+    HARM = "harm"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The patterns of one language; texts come with their capitals, since German tells "Sie" by them."""
+
+    user: re.Pattern[str]
+    company: re.Pattern[str]
+    harm: re.Pattern[str]
+    help: re.Pattern[str]
+    denies: re.Pattern[str]
+    only: re.Pattern[str]
+    excepts: re.Pattern[str]
+
+    def denied(self, text: str, start: int, end: int) -> bool:
+        """Is what stands between ``start`` and ``end`` denied by its sentence?"""
+        first, last = sentence(text, start)
+        before = text[max(first, start - _DENIED_BEFORE) : start]
+        turns = list(_TURN.finditer(before.lower()))
+        if turns:
+            before = before[turns[-1].end() :]
+        after = text[end : min(last, end + _DENIED_AFTER)].split(",")[0]
+        turn = _TURN.search(after.lower())
+        return bool(
+            self.denies.search(text[start:end])
+            or self.denies.search(before)
+            or self.denies.search(after[: turn.start()] if turn else after)
+        )
+
+    def actor(self, text: str, at: int) -> Actor | None:
+        """Who is named last before ``at`` in its sentence."""
+        first, _ = sentence(text, at)
+        found = [(m.start(), Actor.USER) for m in self.user.finditer(text, first, at)]
+        found += [(m.start(), Actor.COMPANY) for m in self.company.finditer(text, first, at)]
+        return max(found, key=lambda f: f[0])[1] if found else None
+
+    def deed(self, text: str, start: int, end: int) -> Deed | None:
+        """What is done, by the nearest verb of the sentence that is known to harm or to help; those ahead first."""
+        first, last = sentence(text, start)
+        found: list[tuple[int, int, Deed]] = []
+        for deed, pattern in ((Deed.HARM, self.harm), (Deed.HELP, self.help)):
+            for m in pattern.finditer(text, max(first, start - _DEED_BEFORE), min(last, end + _DEED_AFTER)):
+                gap = max(0, m.start() - end) if m.end() > start else (start - m.end()) + _DEED_BEFORE // 2
+                found.append((gap, -len(m[0]), deed))
+        return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+def sentence(text: str, at: int) -> tuple[int, int]:
+    """Where the sentence around ``at`` begins and ends."""
+    first = 0
+    for m in _END.finditer(text):
+        if m.end() > at:
+            return first, m.end()
+        first = m.end()
+    return first, len(text)
+
+
+@lru_cache(maxsize=16)
+def voice(language: str) -> Voice | None:
+    """The voice of a language; None where there is none."""
+    tables = _tables()
+    if language not in tables["user"]:
+        return None
+    patterns: dict[str, re.Pattern[str]] = {}
+    for name, rows in tables.items():
+        source = rows[language]
+        polite = name == "user" and language == "de"
+        patterns[name] = re.compile(
+            rf"(?<!\w)(?:Sie|(?i:{source.replace('Sie|', '')}))(?!\w)"
+            if polite
+            else rf"(?<!\w)(?:{source})(?!\w)",
+            0 if polite else re.IGNORECASE,
+        )
+    patterns["excepts"] = patterns.pop("except")
+    if language == "fr":
+        patterns["denies"] = re.compile(rf"(?<!\w)(?:n['’]|{patterns['denies'].pattern})", re.IGNORECASE)
+    return Voice(**patterns)
+
+
+def side(actor: Actor | None, deed: Deed | None, *, more: bool) -> Direction:
+    """For the reader: ``more`` of the deed (denial gone, duty stronger, limit gone), or less of it."""
+    if actor is Actor.USER:
+        return Direction.BETTER if more else Direction.WORSE
+    if deed is None:
+        return Direction.UNCLEAR
+    return Direction.BETTER if more == (deed is Deed.HELP) else Direction.WORSE
+
+
+def opposite(direction: Direction) -> Direction:
+    return {Direction.BETTER: Direction.WORSE, Direction.WORSE: Direction.BETTER}.get(direction, direction)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, str]]:
+    text = files("watcher.compare.signals").joinpath("voice.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
