@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from importlib.resources import files
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -16,12 +16,13 @@ from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, World, bare_name, fold, words_of
 from watcher.compare.facts import FactKind, facts, without
 from watcher.compare.furniture import furniture
+from watcher.compare.paraphrase import SMALL, only_courtesy, same_sense
 
 _REFERENCE = re.compile(
     r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs?|parts?|annex(?:es)?|appendix|schedules?|chapters?|points?|"
-    r"abschnitte?s?|ziffern?|artikels?|absatz|abs|punkte?n?|kapitel|anhang|anlage|nr|"
-    r"rubriques?|chapitres?|annexes?|secci[oó]n|cl[aá]usulas?|art[ií]culos?|sezion[ei]|articol[oi]|se[cç][aã]o|artigos?|hoofdstuk|bijlage|art)\b\.?"
-    r"(?:\s?(?:[§\d][\d.]*[a-z]?|[IVXLC]{1,5}\b|\([a-z\d]{1,4}\)|[a-z]\)|[A-Z]\b)(?:\s?(?:,|and|or|et|ou|und|oder|to|bis|à|–|-|/)\s?(?=[\d(]))?)*"
+    r"abschnitte?s?|ziffern?|artikels?|absatz|abs|punkte?n?|kapitel|anhang|anhänge|anlagen?|nr|n[.°º]{1,2}|"
+    r"rubriques?|chapitres?|annexes?|secci[oó]n|cl[aá]usulas?|art[ií]culos?|sezion[ei]|articol[oi]|se[cç][aã]o|artigos?|hoofdstuk|bijlagen?|punt[oi]?|puntos|pontos?|apartados?|anexos?|allegat[oi]|paragraf[oi]|parágrafos?|lid|leden|art)\b\.?"
+    r"(?:\s?(?:[§\d][\d.]*[a-z]?|[IVXLC]{1,5}\b|\([a-z\d]{1,4}\)|[a-z]\)|[A-Z]\b)(?:\s?(?:,|and|or|et|ou|und|oder|to|bis|à|–|-|/|e|y|en)\s?(?=[\d(]|[IVX]{1,5}\b))?)*"
     r"|§+\s?\d[\d.a-z]*(?:\s?\([\da-z]{1,4}\))?"
     r"|(?<!\w)\(?(?:\d{1,2}(?:\.\d{1,2}){1,4}|[ivxl]{1,5}|[a-z]|\d{1,2})[.)](?=\s|$)|(?<!\w)\([a-z\d]{1,4}\)",
     re.IGNORECASE,
@@ -41,14 +42,18 @@ _STATUTE = re.compile(
     r"§|gesetz|\bact\b|\blaws?\b|\bcode\b|regulation|directive|verordnung|règlement|\bloi\b|\babs\b|\bart\.",
     re.I,
 )
+_LAW_LETTERS = re.compile(r"[A-Z]{3,8}")
+_LAW_TITLE = re.compile(r"gesetz\b|verordnung\b|\bAct$|\bRegulation$")
 _YEAR_MARK = re.compile(r"(?:©|\(c\)|copyright).{0,80}", re.IGNORECASE)
 _HIDDEN_MAIL = re.compile(
     r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]|/cdn-cgi/l/email-protection\S*",
     re.I,
 )
 
+_PLAIN_WORDS = re.compile(r"([^\W\d_])(?= [^\W\d_]{6})")
+_NEAR = 400
+
 # Words that bind or deny are never "small words", whatever their length.
-_SMALL = frozenset(files("watcher.compare").joinpath("small.txt").read_text(encoding="utf-8").split())
 _SUFFIXES = frozenset(
     [
         "",
@@ -75,16 +80,19 @@ _SUFFIXES = frozenset(
 _STANCE = re.compile(
     r"^(?:not?|never|nor|non|without|unless|only|except|may|must|shall|can|cannot|will|should|kein\w*|nicht|ohne|nur|muss|kann|soll|pas|ne|sans|sauf|peut|doit|jamais|sin|senza|sem|niet|geen)$"
 )
-_SPELLINGS = (
-    (r"is(?=e|ing|ation)", "iz"),
-    (r"our", "or"),
-    (r"ll", "l"),
-    (r"ae", "e"),
-    (r"ence", "ense"),
-    (r"ß", "ss"),
-    (r"yse", "yze"),
-    (r"re$", "er"),
-    (r"ogue", "og"),
+_SPELLINGS = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"is(?=e|ing|ation)", "iz"),
+        (r"our", "or"),
+        (r"ll", "l"),
+        (r"ae", "e"),
+        (r"ence", "ense"),
+        (r"ß", "ss"),
+        (r"yse", "yze"),
+        (r"re$", "er"),
+        (r"ogue", "og"),
+    )
 )
 
 
@@ -99,15 +107,16 @@ def harmless(edit: Edit, world: World) -> str:
 
 
 def _modified(edit: Edit, world: World) -> str:
-    before, after = _HIDDEN_MAIL.sub(" ", edit.before), _HIDDEN_MAIL.sub(" ", edit.after)
+    before, after = _mail_out(edit.before), _mail_out(edit.after)
     if fold(before) == fold(after):
         return (
             "typography"
             if before == edit.before and after == edit.after
             else "page furniture: hidden e-mail address"
         )
+    one, two = _differing(edit, before, after)
     for name, strip in _STRIPPERS:
-        if fold(strip(before)) == fold(strip(after)):
+        if fold(strip(one)) == fold(strip(two)):
             return name
     if _only_dates(edit):
         return "only a date differs"
@@ -131,7 +140,34 @@ def _modified(edit: Edit, world: World) -> str:
         if "renamed" in reasons:
             return "a cited law has another name" if _STATUTE.search(edit.after) else ""
         return " and ".join(sorted(reasons))
-    return ""
+    return same_sense(edit, _stripped)
+
+
+def _stripped(text: str) -> str:
+    for _, strip in _STRIPPERS[:-1]:
+        text = strip(text)
+    return text
+
+
+def _mail_out(text: str) -> str:
+    return _HIDDEN_MAIL.sub(" ", text) if "protect" in text.lower() else text
+
+
+def _differing(edit: Edit, before: str, after: str) -> tuple[str, str]:
+    """Both texts without the beginning and the end they share, cut where no reference, link or year reaches across.
+
+    Such a place lies before a long plain word that follows another word."""
+    if not edit.words or (before, after) != (edit.before, edit.after) or _YEAR_MARK.search(before + after):
+        return before, after
+    first, last = edit.words[0], edit.words[-1]
+    head = tail = 0
+    if first.op == "=":
+        start = max(0, len(first.text) - _NEAR)
+        head = max((m.end(1) for m in _PLAIN_WORDS.finditer(first.text, start)), default=0)
+    if last.op == "=":
+        cut = _PLAIN_WORDS.search(last.text, 0, _NEAR)
+        tail = len(last.text) - cut.end(1) if cut else 0
+    return before[head : len(before) - tail], after[head : len(after) - tail]
 
 
 def _reordered(before: str, after: str) -> bool:
@@ -147,6 +183,8 @@ def _standing(edit: Edit, world: World) -> str:
     """An added or removed clause whose words stand elsewhere in the other document, or that is a bare date or number."""
     text = edit.after or edit.before
     words = words_of(text)
+    if only_courtesy(text):
+        return "courtesy"
     bare = without(text, (FactKind.DATE,), " ")
     if bare != text and (
         not words_of(bare)
@@ -154,7 +192,7 @@ def _standing(edit: Edit, world: World) -> str:
         or (len(words_of(bare)) <= 14 and _OLDER.search(bare))
     ):
         return "only a date differs"
-    if not words_of(_REFERENCE.sub(" ", text)) or len(fold(text)) <= 2:
+    if _only_references(text) or len(fold(text)) <= 2:
         return "numbering"
     if _YEAR_MARK.match(text) and len(words) <= 12:
         return "copyright line"
@@ -165,6 +203,20 @@ def _standing(edit: Edit, world: World) -> str:
     ]:
         return "the same words stand elsewhere" if edit.op is Op.REMOVED else "the same words stood elsewhere"
     return ""
+
+
+def _only_references(text: str) -> bool:
+    """Is there no word beside references and numbers of sections? Mostly decided at the first word."""
+    at = 0
+    while at < len(text):
+        match = _REFERENCE.match(text, at)
+        if match and match.end() > at:
+            at = match.end()
+        elif text[at].isalnum():
+            return False
+        else:
+            at += 1
+    return True
 
 
 def _links_out(text: str) -> str:
@@ -179,16 +231,16 @@ def _year_out(text: str) -> str:
     return _YEAR_MARK.sub(lambda m: re.sub(r"\d{4}(?:\s?[-–]\s?\d{4})?", "", m[0]), text)
 
 
+def _accents_out(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
 _STRIPPERS = (
     ("numbering or cross-reference", _references_out),
     ("link target", _links_out),
     ("copyright year", _year_out),
-    ("accents", lambda t: re.sub(r"[^\x00-\x7f]", "", _plain_letters(t))),
+    ("accents", _accents_out),
 )
-
-
-def _plain_letters(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)
 
 
 def _only_dates(edit: Edit) -> bool:
@@ -204,7 +256,7 @@ def _only_dates(edit: Edit) -> bool:
 
 def _labels_out(text: str) -> list[str]:
     """The words of a date line that are neither its label nor small: "updated on" and "as of" say the same."""
-    return [w for w in words_of(_DATE_LABEL.sub(" ", text)) if w not in _SMALL]
+    return [w for w in words_of(_DATE_LABEL.sub(" ", text)) if w not in SMALL]
 
 
 def _only_numerals(edit: Edit) -> bool:
@@ -227,15 +279,15 @@ def _pair(gone: str, new: str, world: World) -> str:
         return "renamed"
     if any(_STANCE.match(w) for w in old + fresh) and sorted(old) != sorted(fresh):
         return ""
-    if set(old + fresh) <= _SMALL:
+    if set(old + fresh) <= SMALL:
         return "small words"
-    if not fold(_references_out(gone)) and not fold(_references_out(new)):
+    if _only_references(gone) and _only_references(new):
         return "numbering or cross-reference"
     if any(c.isdigit() for c in gone + new):
         return ""
     if sorted(old) == sorted(fresh):
         return "order of words"
-    old, fresh = [w for w in old if w not in _SMALL], [w for w in fresh if w not in _SMALL]
+    old, fresh = [w for w in old if w not in SMALL], [w for w in fresh if w not in SMALL]
     if len(old) == len(fresh) and all(_same_word(a, b, world) for a, b in zip(old, fresh, strict=True)):
         return "spelling"
     if "".join(old) == "".join(fresh):
@@ -245,16 +297,17 @@ def _pair(gone: str, new: str, world: World) -> str:
 
 def _link_label(link: str, label: str) -> bool:
     """An address shown as such on one side, its label on the other."""
-    return bool(link.strip()) and not fold(_links_out(link)) and 0 < len(words_of(label)) <= 12
+    if not link.strip() or not 0 < len(words_of(label)) <= 12:
+        return False
+    return not fold(link) or (("." in link or ":" in link) and not fold(_links_out(link)))
 
 
 def _law_name(gone: str, new: str) -> bool:
     """Abbreviations or titles of statutes: "ABCG" → "ABDG", "Alpha-Gesetz" → "Beta-Gesetz"."""
-    if all(re.fullmatch(r"[A-Z]{3,8}", side.strip(" ().,")) for side in (gone, new)):
+    one, two = gone.strip(" ().,"), new.strip(" ().,")
+    if _LAW_LETTERS.fullmatch(one) and _LAW_LETTERS.fullmatch(two):
         return True
-    return all(
-        re.search(r"gesetz\b|verordnung\b|\bAct$|\bRegulation$", side.strip(" ().,")) for side in (gone, new)
-    )
+    return bool(_LAW_TITLE.search(one) and _LAW_TITLE.search(two))
 
 
 def _renamed(gone: str, new: str) -> str:
@@ -262,13 +315,18 @@ def _renamed(gone: str, new: str) -> str:
     return "spelling of a name" if OSA.normalized_similarity(a, b) >= 0.75 else "renamed"
 
 
+@lru_cache(maxsize=8192)
+def _spellings(word: str) -> tuple[str, ...]:
+    """The word in the other spelling of each of `_SPELLINGS`."""
+    return tuple(pattern.sub(other, word) for pattern, other in _SPELLINGS)
+
+
 def _same_word(a: str, b: str, world: World) -> bool:
     """The same word in another spelling or ending, or a typing error: one side is no word the documents use."""
     if a == b:
         return True
-    for pattern, repl in _SPELLINGS:
-        if re.sub(pattern, repl, a) == re.sub(pattern, repl, b):
-            return True
+    if any(one == two for one, two in zip(_spellings(a), _spellings(b), strict=True)):
+        return True
     stem = 0
     while stem < min(len(a), len(b)) and a[stem] == b[stem]:
         stem += 1
