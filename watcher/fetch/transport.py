@@ -21,7 +21,9 @@ from .translate import translate
 from .values import FetchSettings
 
 _CONNECTIONS = 256
-_KEPT = 64
+_KEPT = 4
+"""Connections kept for the next request: robots.txt and the page, a redirect. The pool asks every kept one at every
+request whether it still stands, and visits to one host lie hours apart: 64 of them took 7 ms a visit."""
 _KEPT_S = 5.0
 _CONNECT_S = 15.0
 _NO_BODY = (204, 304)
