@@ -37,6 +37,7 @@ import watcher.extract.html as html_room
 import watcher.settle as settle_room
 import watcher.variants as variants_room
 from storage.records import (
+    Aligned,
     Capture,
     ChangeIntent,
     Clause,
@@ -128,10 +129,7 @@ MECHANISMS = (
         "variants off",
         ((settle_room, "arrive", _one_text), (settle_room, "remember", lambda variants, flicker: variants)),
     ),
-    Mechanism(
-        "clause-level look off",
-        ((settle_room, "agreed", _both_or_nothing),),
-    ),
+    Mechanism("clause-level look off", ((settle_room, "agreed", _both_or_nothing),)),
     Mechanism("muting of returns off", ((settle_room, "advance", _advance_forgetting),)),
     Mechanism(
         "editorial rules off",
@@ -211,7 +209,6 @@ def record(url: str, change: ChangeIntent) -> dict[str, Any]:
         "verdict": change.judged.verdict.value,
         "materiality": comparison.materiality.value,
         "topics": [topic.value for topic in comparison.topics],
-        "summary": comparison.summary,
         "first_seen_at": change.first_seen_at.isoformat(),
         "notify": change.notify,
         "stated_before": _stated(change.before),
@@ -229,7 +226,11 @@ def _stated(version: Version) -> dict[str, str | None]:
 
 def remembering() -> tuple[Replacement, ...]:
     """Pure functions of two texts, remembered over the rows."""
-    aligned, words = lru_cache(4_000)(align), lru_cache(400_000)(word_ops)
+    known, words = lru_cache(4_000)(align), lru_cache(400_000)(word_ops)
+
+    def aligned(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Aligned, ...]:
+        return known(tuple(before), tuple(after))
+
     return (
         (compare_room, "align", aligned),
         (looks_room, "align", aligned),
@@ -263,9 +264,7 @@ def main() -> None:
     parser.add_argument("--documents", type=Path, metavar="CAPTURES", help="the captures, unpacked")
     parser.add_argument("--only", nargs="*", default=[], metavar="WORD", help="parts of document names")
     parser.add_argument("--variants", nargs="*", default=[], metavar="WORD", help="parts of mechanism names")
-    parser.add_argument(
-        "--kept", type=Path, metavar="FOLDER", help="readings of an earlier run, or for a later"
-    )
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="readings, kept from run to run")
     args = parser.parse_args()
     only = ["--only", *args.only] if args.only else []
     with ExitStack() as stack:
@@ -280,10 +279,8 @@ def main() -> None:
         start = time.process_time()
         kept = args.kept or into / "read"
         read_all(rows, folder, kept, {m.folder for m in chosen})
-        print(f"{len(rows)} captures read in {time.process_time() - start:.0f} s of processor\n")
-        print(
-            f"{'':24s} precision  recall  false  high recall  editorial told  high/rest  seconds", flush=True
-        )
+        print(f"{len(rows)} captures read in {time.process_time() - start:.0f} s of processor\n", flush=True)
+        print(f"{'':24s} precision  recall  false  high recall  editorial told  high/rest  seconds")
         stack.enter_context(switched(remembering()))
         for mechanism in chosen:
             start = time.process_time()
