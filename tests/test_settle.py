@@ -164,6 +164,44 @@ def test_edit_after_the_language_moved_is_told() -> None:
     assert change.comparison.clauses[0].after == edited[3]
 
 
+def test_edit_of_the_other_language_is_told_when_the_page_comes_back_to_it() -> None:
+    """A page that returns to its French text, edited meanwhile, tells that edit and not the change of language."""
+    watch = Watch()
+    watch.looks(BASE, BASE)
+    watch.see(FRENCH, "fr")
+    watch.looks(BASE, BASE)
+    edited = changed(FRENCH[3], FRENCH[3].replace("trente jours", "cinq ans"), FRENCH)
+    watch.see(edited, "fr")
+    watch.see(edited, "fr")
+    (change,) = watch.told
+    assert change.comparison is not None
+    assert change.comparison.clauses[0].after == edited[3]
+
+
+def test_edition_between_two_others_is_told_by_its_own_date() -> None:
+    """Of three editions seen once each, the middle one is told whole: its date vouches for it."""
+    watch = Watch(every=timedelta(days=60))
+    second = changed(
+        "Last updated: 3 February 2024", "Last updated: 4 April 2024", (*BASE[:4], SOLD, *BASE[5:])
+    )
+    third = changed("Last updated: 4 April 2024", "Last updated: 2 June 2024", changed(SOLD, SHARING, second))
+    watch.looks(BASE, second, third, third)
+    first, then = watch.told
+    assert first.comparison and then.comparison
+    assert SOLD in [row.after for row in first.comparison.clauses]
+    assert SOLD in [row.before for row in then.comparison.clauses]
+
+
+def test_the_same_words_in_another_layout_make_one_second_look() -> None:
+    """An address in three paragraphs at one look and in one at the next is not two edits."""
+    watch = Watch()
+    address = ("Lantern Shop, Quay Street 9", "4010 Harbour", "privacy@lantern.example")
+    watch.looks(BASE, (*BASE, *address), (*BASE, " ".join(address)), (*BASE, " ".join(address)))
+    (change,) = watch.told
+    assert change.comparison is not None
+    assert " ".join(c.after or "" for c in change.comparison.clauses) == " ".join(address)
+
+
 def test_half_a_page_is_no_edit_until_it_lasts() -> None:
     """A text cut to its first lines is kept aside, however often it is seen in one day, and told the day
     after when it is still all there is."""

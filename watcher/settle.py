@@ -13,7 +13,7 @@ rules carry it:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from storage.records import (
     ChangeIntent,
@@ -41,6 +41,7 @@ from watcher.extract.dates import stated_dates
 from watcher.variants import adopt, arrive, back_again, followed_at_once, put, remember, stays
 
 SIGHTINGS_KEPT = 10
+_A_DAY = len("2024-06-15")  # a stated date that names its day
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def settle(kind: PolicyKind, past: Past, look: Look) -> Settled:
     moved_to = Foreign.NO
     if here and stays(variant, look.seen_at):
         moved_to = variant.foreign
-        change = _adoption(kind, past, told, variant)
+        if not (change and followed_at_once(variant)):  # an edit of that text is told as such
+            change = _adoption(kind, past, told, variant)
         variants = adopt(variants, variant.number)
     elif flicker and not here:
         variants = remember(variants, flicker)
@@ -168,6 +170,8 @@ def _second_look(
 
 
 def _agreed_version(variant: Variant, first: Version, second: Version) -> Version:
+    if _edition(variant.standing, first, second):
+        return first
     clauses = agreed(variant.standing.document, first.document, second.document)
     for seen in (first, variant.standing):
         if clauses == seen.document.clauses:
@@ -177,6 +181,18 @@ def _agreed_version(variant: Variant, first: Version, second: Version) -> Versio
         if document.digest == seen.document.digest:
             return seen
     return Version(None, document, first.seen_at, composed=True)
+
+
+def _edition(standing: Version, first: Version, second: Version) -> bool:
+    """Is the first look an edition of its own, by a stated date the second look does not take back?
+
+    Between two captures of an archive may lie a third edition. A date of the very day of the look proves
+    nothing: the page may stamp itself."""
+    old, new, later = (v.document.dates.own for v in (standing, first, second))
+    if not (old and new and later) or not len(old.value) == len(new.value) == len(later.value) == _A_DAY:
+        return False
+    fresh = abs((date.fromisoformat(new.value) - first.seen_at.date()).days) <= 1
+    return old.value < new.value <= later.value and not fresh
 
 
 def _dates_of(clauses: tuple[Clause, ...], first: Version) -> StatedDates:

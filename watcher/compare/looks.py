@@ -12,6 +12,7 @@ from statistics import median_low
 
 from storage.records import Clause, Document, Op
 from watcher.compare.align import align
+from watcher.compare.edit import fold
 
 SAME_TEXT = 0.5
 """Two looks that share less than this of their words show two texts, not two states of one."""
@@ -26,7 +27,7 @@ def agreed(standing: Document, first: Document, second: Document) -> tuple[Claus
     flicker. The order is the first look's; clauses it lost for one look keep their place after their old
     neighbour.
     """
-    if first.digest == second.digest:
+    if first.digest == second.digest or _letters(first) == _letters(second):
         return first.clauses
     counts = [Counter(c.key for c in d.clauses) for d in (standing, first, second)]
     quota = {k: median_low([c[k] for c in counts]) for k in counts[0] | counts[1] | counts[2]}
@@ -40,6 +41,11 @@ def agreed(standing: Document, first: Document, second: Document) -> tuple[Claus
             left[clause.key] -= 1
             kept.append(clause)
     return _put_back(kept, left, standing.clauses)
+
+
+def _letters(document: Document) -> str:
+    """The text without its layout: the same words in five paragraphs or in one are one look."""
+    return fold("".join(c.text for c in document.clauses))
 
 
 def _edited_again(standing: Document, first: Document, second: Document) -> set[str]:
