@@ -6,8 +6,8 @@ SET is the folder with ``index.json``, ``labels.jsonl`` and ``replay.py``; CAPTU
 ``<slug>--<NN>.html`` (without it they are unpacked into a temporary folder). Each capture is read once, and once
 more as the whole body; the documents wait on disk, every variant settles them as an import would and writes its
 changes to a file that ``replay.py score`` scores. A mechanism is switched off by replacing its function in the
-module that calls it, so a row says what the rest can do without it. Alignment and word operations depend on two
-texts alone and are remembered from row to row. One process; expect a minute a row and two for the reading, which
+module that calls it, so a row says what the rest can do without it. Comparisons that a row does not touch are
+remembered from the rows before. One process; expect a minute a row and two for the reading, which
 ``--kept`` saves for another run.
 """
 
@@ -20,27 +20,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-import watcher.compare as compare_room
-import watcher.compare.looks as looks_room
 import watcher.extract.html as html_room
 import watcher.settle as settle_room
 import watcher.variants as variants_room
 from storage.records import (
-    Aligned,
     Capture,
     ChangeIntent,
     Clause,
+    Comparison,
     Document,
     Foreign,
     Past,
@@ -51,10 +48,8 @@ from storage.records import (
     Version,
 )
 from watcher.compare import compare
-from watcher.compare.align import align
 from watcher.compare.edit import Edit, World
 from watcher.compare.editorial import harmless
-from watcher.compare.words import word_ops
 from watcher.extract import read
 from watcher.kinds import kind_of_address
 from watcher.part import part_of
@@ -64,6 +59,7 @@ from watcher.variants import arrive
 Replacement = tuple[ModuleType, str, object]
 judge_room = import_module("watcher.compare.judge")  # the package has a function of this name
 Second = tuple[Variant, ChangeIntent | None, Version | None]
+_KNOWN: dict[tuple[str, str, PolicyKind], Comparison] = {}
 _POLICY = Quality(Reading.POLICY, "not asked", 1.0)
 
 
@@ -108,14 +104,31 @@ def _advance_forgetting(past: Past, settled: Settled) -> Past:
     return replace(advance(past, settled), stood={}, returns={})
 
 
-def _rules_off(family: Sequence[str]) -> tuple[Replacement, ...]:
-    """Reasons that begin with one of ``family`` no longer make an operation harmless."""
+def _usual(before: Document, after: Document, *, kind: PolicyKind) -> Comparison:
+    key = (before.digest, after.digest, kind)
+    if key not in _KNOWN:
+        _KNOWN[key] = compare(before, after, kind=kind)
+    return _KNOWN[key]
+
+
+def _rules_off(*family: str) -> tuple[Replacement, ...]:
+    """Reasons that begin with one of ``family`` (all: with anything) no longer make an operation harmless."""
+
+    def named(reason: str) -> bool:
+        return any(part.startswith(family) for part in reason.split(" and "))
 
     def judged(edit: Edit, world: World) -> str:
         reason = harmless(edit, world)
-        return "" if any(part.startswith(tuple(family)) for part in reason.split(" and ")) else reason
+        return "" if named(reason) else reason
 
-    return ((judge_room, "harmless", judged),)
+    def compared(before: Document, after: Document, *, kind: PolicyKind) -> Comparison:
+        usual = _usual(before, after, kind=kind)
+        if not any(named(reason) for clause in usual.clauses for reason in clause.reasons):
+            return usual
+        with patch.object(judge_room, "harmless", judged):
+            return compare(before, after, kind=kind)
+
+    return ((settle_room, "compare", compared),)
 
 
 MECHANISMS = (
@@ -131,15 +144,12 @@ MECHANISMS = (
     ),
     Mechanism("clause-level look off", ((settle_room, "agreed", _both_or_nothing),)),
     Mechanism("muting of returns off", ((settle_room, "advance", _advance_forgetting),)),
-    Mechanism(
-        "editorial rules off",
-        ((settle_room, "compare", partial(compare, without=frozenset({"editorial"}))),),
-    ),
-    Mechanism("- furniture", _rules_off(("page furniture", "table of contents"))),
-    Mechanism("- typography, spelling", _rules_off(("typography", "spelling", "small words", "accents"))),
-    Mechanism("- numbers, references", _rules_off(("numbering", "copyright"))),
-    Mechanism("- dates", _rules_off(("only a date",))),
-    Mechanism("- same words elsewhere", _rules_off(("the same words", "order of words"))),
+    Mechanism("editorial rules off", _rules_off("")),
+    Mechanism("- furniture", _rules_off("page furniture", "table of contents")),
+    Mechanism("- typography, spelling", _rules_off("typography", "spelling", "small words", "accents")),
+    Mechanism("- numbers, references", _rules_off("numbering", "copyright")),
+    Mechanism("- dates", _rules_off("only a date")),
+    Mechanism("- same words elsewhere", _rules_off("the same words", "order of words")),
 )
 
 
@@ -224,20 +234,6 @@ def _stated(version: Version) -> dict[str, str | None]:
     }
 
 
-def remembering() -> tuple[Replacement, ...]:
-    """Pure functions of two texts, remembered over the rows."""
-    known, words = lru_cache(4_000)(align), lru_cache(400_000)(word_ops)
-
-    def aligned(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Aligned, ...]:
-        return known(tuple(before), tuple(after))
-
-    return (
-        (compare_room, "align", aligned),
-        (looks_room, "align", aligned),
-        (compare_room, "word_ops", words),
-    )
-
-
 def score(
     mechanism: Mechanism, documents: Path, scored: Callable[[Path], dict[str, Any]], into: Path
 ) -> dict[str, Any]:
@@ -281,7 +277,7 @@ def main() -> None:
         read_all(rows, folder, kept, {m.folder for m in chosen})
         print(f"{len(rows)} captures read in {time.process_time() - start:.0f} s of processor\n", flush=True)
         print(f"{'':24s} precision  recall  false  high recall  editorial told  high/rest  seconds")
-        stack.enter_context(switched(remembering()))
+        stack.enter_context(switched(((settle_room, "compare", _usual),)))
         for mechanism in chosen:
             start = time.process_time()
             found = score(
