@@ -13,6 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from watcher.compare.edit import words_of
+from watcher.compare.reach import around
+
 
 class FactKind(enum.StrEnum):
     PERIOD = "period"
@@ -182,35 +185,52 @@ _READERS = (
 )
 
 
-# Cheap signs without which a reader of that kind finds nothing.
-_HINTS = {
+# Signs without which a reader of that kind finds nothing; the other kinds have digits in them, or number words.
+_SIGNS = {
     FactKind.EMAIL: re.compile(r"@|\(at\)|\[at\]", re.IGNORECASE),
     FactKind.LINK: re.compile(r"www\.|://|\w\.\w"),
-    FactKind.DATE: re.compile(r"\d"),
-    FactKind.AMOUNT: re.compile(r"\d"),
-    FactKind.PERCENT: re.compile(r"\d"),
-    FactKind.AGE: re.compile(r"\d"),
-    FactKind.PERIOD: re.compile(rf"(?:{'|'.join(_UNITS.values())})(?!\w)", re.IGNORECASE),
     FactKind.PHONE: re.compile(r"\d[\s\d().\u00a0/-]{6}"),
-    FactKind.POSTCODE: re.compile(r"\d"),
 }
+_DIGITS = re.compile(r"\d+")
+# Characters that a fact reaches before its first and beyond its last digit; the longest are periods.
+_BEFORE, _BEYOND = 60, 100
+_UNIT_WORD = re.compile(rf"(?:\d+|{_NUMBER_WORD})?(?:{_UNIT})", re.IGNORECASE)
+_NUMBER_AHEAD = re.compile(rf"(?:{_NUMBER_WORD})(?:{_UNIT})?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
 def facts(text: str) -> tuple[Fact, ...]:
     """Every fact of ``text`` in reading order; where two readings overlap, the first of `_READERS` stands."""
     found: list[Fact] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
+    digits = around(text, (m.span() for m in _DIGITS.finditer(text)), _BEFORE, _BEYOND)
     for kind, pattern, value in _READERS:
-        if kind in _HINTS and not _HINTS[kind].search(text):
+        where = digits
+        if kind in (FactKind.EMAIL, FactKind.LINK) or (kind is FactKind.PERIOD and _period_in_words(text)):
+            where = [(0, len(text))]
+        if not where or (kind in _SIGNS and not _SIGNS[kind].search(text)):
             continue
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if any(start < b and a < end for a, b in taken):
-                continue
-            taken.append((start, end))
-            found.append(Fact(kind, value(match), match[0].strip(" -‑.,;"), start, end))
+        for first, last in where:
+            for match in pattern.finditer(text, first, last):
+                start, end = match.span()
+                if taken.find(1, start, end) >= 0:
+                    continue
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Fact(kind, value(match), match[0].strip(" -‑.,;"), start, end))
     return tuple(sorted(found, key=lambda fact: fact.start))
+
+
+def _period_in_words(text: str) -> bool:
+    """May a period be spelt out here: is there a number word, and a unit?"""
+    marks = [_period_word(word) for word in words_of(text)]
+    return any(number for number, _ in marks) and any(unit for _, unit in marks)
+
+
+@lru_cache(maxsize=32768)
+def _period_word(word: str) -> tuple[bool, bool]:
+    """Does the word hold a number in letters, and a unit of time? Elided words count part by part."""
+    parts = word.split("'")
+    return any(_NUMBER_AHEAD.fullmatch(p) for p in parts), any(_UNIT_WORD.fullmatch(p) for p in parts)
 
 
 def changed_facts(

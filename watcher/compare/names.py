@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from watcher.compare.edit import fold
+from watcher.compare.reach import any_of, around, places
 
 _FORM = (
     r"Inc\b\.?|LLC\b|L\.L\.C\.|Ltd\b\.?|Limited\b|LTD\b|LIMITED\b|Corp\b\.?|Corporation\b|GmbH\b|mbH\b|AG\b|SE\b|S\.?A\.?S\.?(?!\w)|SARL\b|S\.A\.(?:R\.L\.)?|SA\b|"
@@ -40,21 +41,47 @@ _PLACE = (
 _LAW = re.compile(_PLACE)
 
 
+# Signs without which there is no such name, and how far an address reaches around a number or a word of it.
+_PARTY_SIGN = re.compile(rf"{_FORM}|SAS|SARL|SA|Société")
+_DIGITS = re.compile(r"\d+")
+_BUILDINGS = (
+    "floor",
+    "tower",
+    "house",
+    "yard",
+    "street",
+    "road",
+    "avenue",
+    "square",
+    "quay",
+    "plaza",
+    "building",
+)
+_BEFORE, _BEYOND = 180, 200
+_LAW_SIGNS = ("law", "court", "droit", "loi", "recht", "legge", "diritto", "ley", "derecho")
+
+
 @lru_cache(maxsize=4096)
 def party_names(text: str) -> tuple[str, ...]:
     """Legal persons by their legal form: "Acme Ltd", "Example GmbH", "SAS Exemple", as printed."""
+    if not _PARTY_SIGN.search(text):
+        return ()
     return tuple(" ".join(m[0].split()) for m in _PARTY.finditer(text))
 
 
 @lru_cache(maxsize=4096)
 def addresses(text: str) -> tuple[str, ...]:
     """Pieces of postal addresses: street with number, floor, post code, box."""
-    return tuple(m[0].strip(" ,") for m in _ADDRESS.finditer(text) if _PROPER_ADDRESS.search(m[0]))
+    spots = sorted([*(m.span() for m in _DIGITS.finditer(text)), *places(text.lower(), _BUILDINGS)])
+    found = (m[0] for a, b in around(text, spots, _BEFORE, _BEYOND) for m in _ADDRESS.finditer(text, a, b))
+    return tuple(address.strip(" ,") for address in found if _PROPER_ADDRESS.search(address))
 
 
 @lru_cache(maxsize=4096)
 def laws(text: str) -> tuple[str, ...]:
     """Places whose law or courts the clause names."""
+    if not any_of(text, _LAW_SIGNS):
+        return ()
     return tuple(next(g for g in m.groups() if g) for m in _LAW.finditer(text))
 
 
