@@ -191,7 +191,7 @@ _SIGNS = {
     FactKind.LINK: re.compile(r"www\.|://|\w\.\w"),
     FactKind.PHONE: re.compile(r"\d[\s\d().\u00a0/-]{6}"),
 }
-_DIGITS = re.compile(r"\d+")
+_DIGIT_RUN = re.compile(r"\d+")
 # Characters that a fact reaches before its first and beyond its last digit; the longest are periods.
 _BEFORE, _BEYOND = 60, 100
 _UNIT_WORD = re.compile(rf"(?:\d+|{_NUMBER_WORD})?(?:{_UNIT})", re.IGNORECASE)
@@ -203,7 +203,7 @@ def facts(text: str) -> tuple[Fact, ...]:
     """Every fact of ``text`` in reading order; where two readings overlap, the first of `_READERS` stands."""
     found: list[Fact] = []
     taken = bytearray(len(text))
-    digits = around(text, (m.span() for m in _DIGITS.finditer(text)), _BEFORE, _BEYOND)
+    digits = around(text, (m.span() for m in _DIGIT_RUN.finditer(text)), _BEFORE, _BEYOND)
     for kind, pattern, value in _READERS:
         where = digits
         if kind in (FactKind.EMAIL, FactKind.LINK) or (kind is FactKind.PERIOD and _period_in_words(text)):
