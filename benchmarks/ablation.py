@@ -259,7 +259,9 @@ def main() -> None:
     parser.add_argument("set", type=Path)
     parser.add_argument("--documents", type=Path, metavar="CAPTURES", help="the captures, unpacked")
     parser.add_argument("--only", nargs="*", default=[], metavar="WORD", help="parts of document names")
-    parser.add_argument("--variants", nargs="*", default=[], metavar="WORD", help="parts of mechanism names")
+    parser.add_argument(
+        "--variants", nargs="*", default=[], metavar="WORD", help="parts of row names, in the order to run"
+    )
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="readings, kept from run to run")
     args = parser.parse_args()
     only = ["--only", *args.only] if args.only else []
@@ -271,7 +273,7 @@ def main() -> None:
             replay(args.set, "html", "--out", str(folder), *only)
         rows = [json.loads(line) for line in (folder / "captures.jsonl").read_text().splitlines()]
         rows = [row for row in rows if not args.only or any(word in row["url"] for word in args.only)]
-        chosen = [m for m in MECHANISMS if not args.variants or any(word in m.name for word in args.variants)]
+        chosen = [m for word in args.variants or [""] for m in MECHANISMS if word in m.name]
         start = time.process_time()
         kept = args.kept or into / "read"
         read_all(rows, folder, kept, {m.folder for m in chosen})
