@@ -29,9 +29,12 @@ def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tupl
     title, rows = _titled(rows, page_title)
     made: list[Clause] = []
     path: list[tuple[int, str]] = []
+    section: tuple[str, ...] = ()
     real = 1
     for k, block in enumerate(rows):
-        text = unspoken(plain(addresses.steady(block.text)))
+        text = plain(addresses.steady(block.text))
+        if block.linked:
+            text = unspoken(text)
         kind, level = block.kind, block.level
         if kind is HEADING and len(text) > _LONG_HEADING:
             kind, level = PARAGRAPH, 0
@@ -46,9 +49,11 @@ def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tupl
         if kind is HEADING:
             while path and path[-1][0] >= level:
                 path.pop()
-        made.append(Clause(text, tuple(t for _, t in path), kind, number or block.number, level))
+            section = tuple(t for _, t in path)
+        made.append(Clause(text, section, kind, number or block.number, level))
         if kind is HEADING:
             path.append((level, text))
+            section = (*section, text)
     return title or page_title or next((c.text for c in made if c.level), ""), tuple(made)
 
 

@@ -7,6 +7,8 @@ they only surround it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from watcher.extract.blocks import HEADING, ITEM, ROW, Block
 from watcher.extract.numbering import split_number
 from watcher.extract.phrases import heads_contents, is_control, names_contents
@@ -18,12 +20,12 @@ _ENTRY = 200  # characters of its longest entry
 
 def without_contents(blocks: list[Block]) -> list[Block]:
     """``blocks`` without tables of contents, their headings, and controls ("print", "back to top")."""
-    blocks = [b for b in blocks if not (is_control(b.text) or _all_anchors(b))]
+    blocks = [b for b in blocks if not ((b.anchors and _all_anchors(b)) or is_control(b.text))]
     named = [_name(b.text) if len(b.text) <= _ENTRY else "" for b in blocks]
     places: dict[str, list[int]] = {}
-    for k, block in enumerate(blocks):
-        if len(block.text) <= _ENTRY and (block.kind is HEADING or block.bold or block.term):
-            places.setdefault(named[k], []).append(k)
+    for k, (block, name) in enumerate(zip(blocks, named, strict=True)):
+        if name and (block.kind is HEADING or block.bold or block.term):
+            places.setdefault(name, []).append(k)
     gone = [names_contents(name) for name in named]
     k = 0
     while k < len(blocks):
@@ -44,13 +46,14 @@ def without_contents(blocks: list[Block]) -> list[Block]:
     return [b for b, out in zip(blocks, gone, strict=True) if not out]
 
 
-def without_link_edges(blocks: list[Block], prose: list[int]) -> list[Block]:
-    """``blocks`` without the lines of links before the first prose and after the last."""
-    holding = [k for k, held in enumerate(prose) if held]
-    if not holding:
+def without_link_edges(blocks: list[Block], prose: Callable[[Block], int]) -> list[Block]:
+    """``blocks`` without the lines of links before the first that holds ``prose`` and after the last."""
+    first = next((k for k, block in enumerate(blocks) if prose(block)), None)
+    if first is None:
         return blocks
-    first, last = holding[0], holding[-1]
-    return [b for k, b in enumerate(blocks) if first <= k <= last or not _only_link(b)]
+    last = next(k for k in range(len(blocks) - 1, -1, -1) if prose(blocks[k]))
+    before = [b for b in blocks[:first] if not _only_link(b)]
+    return [*before, *blocks[first : last + 1], *(b for b in blocks[last + 1 :] if not _only_link(b))]
 
 
 def _entry(block: Block, name: str, k: int, places: dict[str, list[int]]) -> bool:

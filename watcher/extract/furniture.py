@@ -79,24 +79,25 @@ _ROOTS = words("html body main article")
 
 def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     """What the element's own tag and attributes say of it, without a look inside."""
-    if tag in _ROOTS:
-        return NO
-    if not attributes:
+    if not attributes or tag in _ROOTS:
         return _TAGS.get(tag, NO)
     names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
     mark = named(names[:_NAMES]) if len(names) > 1 else NO
     if mark is CONSENT:
         return mark
-    if tag in _LIKELY_TAGS or (attributes.get("role") or "").lower() in _LIKELY_ROLES:
+    role = attributes.get("role")
+    if tag in _LIKELY_TAGS or (role and role.lower() in _LIKELY_ROLES):
         return LIKELY
     if mark is WEAK and (tag in _TEXT_TAGS or "aria-expanded" in attributes or opens(names)):
         mark = NO
     mark = mark or _TAGS.get(tag, NO)
-    if mark is NO and ("hidden" in attributes or _UNSHOWN.search(attributes.get("style") or "")):
+    style = attributes.get("style")
+    if mark is NO and ("hidden" in attributes or (style and _UNSHOWN.search(style))):
         return HIDDEN
     return mark
 
 
+@lru_cache(maxsize=8192)
 def opens(names: str) -> bool:
     """Whether class names say that an element is, or opens, a part that is closed at first."""
     return _OPENER.search(names) is not None
@@ -120,6 +121,7 @@ def _lower_parts(names: str) -> str:
     return _CASES.sub("-", _BESIDE.sub("", names)).lower()
 
 
+@lru_cache(maxsize=8192)
 def unseen(names: str) -> bool:
     """Whether class names say that an inline text is for screen readers only."""
     return _UNSEEN.search(names) is not None

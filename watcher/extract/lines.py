@@ -48,7 +48,7 @@ def _parts(before: list[Run], line: list[Run], text: str) -> bool:
     bold = _bold(before)
     if bold != _bold(line):
         return bold
-    head = "".join([part for part, _, _ in before]).rstrip()
+    head = " ".join("".join([part for part, _, _ in before]).split())
     return head[-1:] in ".!?:;" and text[:1].isupper() and len(head) > 40
 
 

@@ -49,7 +49,7 @@ _CONTROLS = r"""
 |(?:please\s)?enable\sjavascript.{0,80}|javascript\s(?:is|must\sbe|has\sbeen)\s.{0,80}
 |your\sbrowser\s(?:is|does|has).{0,80}
 """
-_CONTROL = re.compile(rf"(?:{_CONTROLS})\W*", re.I | re.X)
+_CONTROL = re.compile(rf"(?:{_CONTROLS})\W*", re.X)  # of a line in lower case
 _LONGEST = 120
 
 _CONTENTS = re.compile(
@@ -83,7 +83,7 @@ _SPOKEN = re.compile(
 
 def is_control(text: str) -> bool:
     """Whether a whole line is a control or a status message of the page, not of the policy."""
-    return len(text) <= _LONGEST and _CONTROL.fullmatch(text) is not None
+    return len(text) <= _LONGEST and _CONTROL.fullmatch(text.lower()) is not None
 
 
 def heads_contents(text: str) -> bool:

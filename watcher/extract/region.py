@@ -25,12 +25,11 @@ _FLOW = frozenset({"p", "ul", "ol", "li", "dl", "table", "blockquote", "pre", "h
 _MARGIN_PROSE = 80  # characters of prose that make a part beside the region worth keeping
 _POLICY_PROSE = 300  # the same after the policy's end, unless its words are a policy's
 _BANNER = 2_000  # characters of prose of the longest banner
-_POLICY_WORDS = re.compile(
+_POLICY_WORDS = re.compile(  # of a text in lower case
     r"privacy|personal (?:data|information)|\bterms\b|agreement|policy|policies|cookie|gdpr|consent|liab|\blaws?\b|"
     r"rights?\b|contact|@|données|confidentialité|conditions|vie privée|droits?\b|daten|datenschutz|bedingungen|recht|"
     r"datos|privacidad|condiciones|derecho|dati personali|condizioni|diritt|dados|termos|direito|gegevens|voorwaarden|"
     r"dane osobowe|regulamin|integritet|villkor",
-    re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved", re.I)
@@ -41,48 +40,54 @@ def prose(block: Block) -> int:
     if block.kind is HEADING:
         return 0
     own = len(block.text) - block.linked
-    least = 25 if block.kind is ITEM else 50
-    return own if own >= least and block.text.count(" ") >= 4 else 0
+    if own < (25 if block.kind is ITEM else 50):
+        return 0
+    return own if block.text.count(" ") >= 4 else 0
 
 
 def policy_blocks(page: Page) -> list[Block]:
     """The blocks of the policy in the page's order."""
-    size = len(page.parent)
+    size = len(page.containers)
+    parent = [above for above, _, _ in page.containers]
     own, texts = [0] * size, [0] * size
     for block in page.blocks:
-        own[block.inside] += prose(block)
         texts[block.inside] += len(block.text)
-    held, text = _summed(own, page.parent), _summed(texts, page.parent)
+        own[block.inside] += prose(block)
+    held = _summed(own, parent)
     if not held[0]:
         return list(page.blocks)
-    dropped = [False] * size
-    for k in range(1, size):
-        dropped[k] = dropped[page.parent[k]] or _drops(page.suspects[k], held[k], held[0])
-    for k in range(1, size):
-        if dropped[k]:
-            own[k] = texts[k] = 0
-    held, text = _summed(own, page.parent), _summed(texts, page.parent)
+    dropped = _dropped(page, held)
+    for k in [k for k, out in enumerate(dropped) if out]:
+        own[k] = texts[k] = 0
+    held, text = _summed(own, parent), _summed(texts, parent)
     region = _region(page, own, held)
-    kept = _within(page.parent, region)
-    around = set(_ancestors(page.parent, region))
-    margin = _margin(page, kept, around, held, text)
+    kept = _within(parent, region)
+    margin = _margin(page, kept, _ancestors(parent, region), held, text)
     return _trimmed(_in_order(page, dropped, kept, margin))
+
+
+def _dropped(page: Page, held: list[int]) -> list[bool]:
+    """For each container, whether it is furniture or stands in some: by its mark and the prose it holds."""
+    dropped = [False]
+    for (above, mark, _), prose_in in zip(page.containers[1:], held[1:], strict=True):
+        dropped.append(dropped[above] or (mark is not NO and _drops(mark, prose_in, held[0])))
+    return dropped
 
 
 def _margin(page: Page, kept: list[bool], around: set[int], held: list[int], text: list[int]) -> list[bool]:
     """For each container, whether it stands beside the region and still reads like the policy."""
     speaks: dict[int, bool] = {}
     asks: set[int] = set()
-    beside = [0] * len(kept)  # the part beside the region each container belongs to
+    beside = [0]  # the part beside the region each container belongs to
     for k in range(1, len(kept)):
-        if not kept[k] and k not in around:
-            beside[k] = k if page.parent[k] in around else beside[page.parent[k]]
+        above = page.containers[k][0]
+        beside.append(0 if kept[k] or k in around else k if above in around else beside[above])
     for block in page.blocks:
         part = beside[block.inside]
         if part and prose(block):
             if speaks_of_consent(block.text):
                 asks.add(part)
-            speaks[part] = speaks.get(part, False) or _POLICY_WORDS.search(block.text) is not None
+            speaks[part] = speaks.get(part, False) or _POLICY_WORDS.search(block.text.lower()) is not None
     return [
         part > 0
         and not (part in asks and held[part] < _BANNER)
@@ -94,15 +99,12 @@ def _margin(page: Page, kept: list[bool], around: set[int], held: list[int], tex
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
     blocks = without_contents(blocks)
-    return without_link_edges(blocks, [prose(b) for b in blocks])
+    return without_link_edges(blocks, prose)
 
 
 def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bool]) -> list[Block]:
     """The region, the parts beside it that hold prose, what lies between them, the title and dates around."""
-    weak = [page.suspects[k] is WEAK and dropped[k] for k in range(len(dropped))]
-    for k in range(1, len(weak)):
-        weak[k] = dropped[k] and (weak[page.parent[k]] or (weak[k] and not dropped[page.parent[k]]))
-        weak[k] = weak[k] and page.suspects[k] in (NO, WEAK)
+    weak = _weakly(page, dropped)
     blocks = [b for b in page.blocks if not dropped[b.inside] or (weak[b.inside] and _heads(b))]
     chosen = [
         k for k, b in enumerate(blocks) if not dropped[b.inside] and (kept[b.inside] or margin[b.inside])
@@ -118,6 +120,16 @@ def _in_order(page: Page, dropped: list[bool], kept: list[bool], margin: list[bo
             picked = [b for b in before[titles[-1] :] if not b.links] + picked
             break
     return [*picked, *(b for b in blocks[last + 1 :] if _dated(b))]
+
+
+def _weakly(page: Page, dropped: list[bool]) -> list[bool]:
+    """For each container, whether nothing but a weak mark made it furniture."""
+    weak = [False]
+    for (above, mark, _), out in zip(page.containers[1:], dropped[1:], strict=True):
+        weak.append(
+            out and (weak[above] or (mark is WEAK and not dropped[above])) and (mark is NO or mark is WEAK)
+        )
+    return weak
 
 
 def _heads(block: Block) -> bool:
@@ -139,14 +151,15 @@ def _drops(mark: Suspect, held: int, total: int) -> bool:
 def _region(page: Page, own: list[int], held: list[int]) -> int:
     """The deepest container that holds nearly all prose, no deeper than the flow the prose stands in."""
     flowing = [0] * len(own)  # prose in text-level children: paragraphs beside a list are its policy too
-    for k in range(1, len(own)):
-        if page.tags[k] in _FLOW:
-            flowing[page.parent[k]] += held[k]
+    for (above, _, tag), prose_in in zip(page.containers, held, strict=True):
+        if prose_in and tag in _FLOW:
+            flowing[above] += prose_in
     region = 0
-    for k in range(1, len(own)):
-        if page.parent[k] != region or held[k] < _REGION * held[0]:
+    nearly_all = _REGION * held[0]
+    for k, (above, _, tag) in enumerate(page.containers):
+        if held[k] < nearly_all or above != region:
             continue
-        beside = flowing[region] - (held[k] if page.tags[k] in _FLOW else 0)
+        beside = flowing[region] - (held[k] if tag in _FLOW else 0)
         if own[region] or beside:
             break
         region = k
@@ -156,20 +169,21 @@ def _region(page: Page, own: list[int], held: list[int]) -> int:
 def _summed(own: list[int], parent: list[int]) -> list[int]:
     held = list(own)
     for k in range(len(parent) - 1, 0, -1):
-        held[parent[k]] += held[k]
+        if held[k]:
+            held[parent[k]] += held[k]
     return held
 
 
 def _within(parent: list[int], region: int) -> list[bool]:
-    inside = [False] * len(parent)
-    for k in range(len(parent)):
-        inside[k] = k == region or (k > region and inside[parent[k]])
+    inside = [False] * region + [True]
+    for above in parent[region + 1 :]:
+        inside.append(inside[above])
     return inside
 
 
-def _ancestors(parent: list[int], k: int) -> list[int]:
-    path = []
+def _ancestors(parent: list[int], k: int) -> set[int]:
+    path = set()
     while k > 0:
         k = parent[k]
-        path.append(k)
+        path.add(k)
     return path

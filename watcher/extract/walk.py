@@ -8,19 +8,28 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from storage.records import plain
 from watcher.extract import addresses
-from watcher.extract.blocks import HEADING, ITEM, Block
-from watcher.extract.furniture import NEVER_READ, Suspect, opens, suspect, unseen
+from watcher.extract.blocks import HEADING, ITEM, PARAGRAPH, Block
+from watcher.extract.furniture import NO, Suspect, opens, suspect, unseen
 from watcher.extract.lines import BREAK, Run, lines_of
 from watcher.extract.numbering import numeral
+from watcher.extract.roles import (
+    BLOCK,
+    BOLD,
+    LINE_BREAK,
+    LINK,
+    ROLES,
+    RULE,
+    SPAN,
+    TEXT,
+    UNREAD,
+    Role,
+    role_of,
+)
 from watcher.extract.tables import Table
 from watcher.extract.vocabulary import words
 
-_INLINE = words(
-    "a span b strong i em u font small big sup sub code abbr acronym mark label cite q time del ins s strike "
-    "bdi bdo kbd var samp tt nobr wbr dfn data output ruby rb rt rp slot"
-)
-_BOLD_TAGS = frozenset({"b", "strong"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _STRUCTURE = _HEADINGS.keys() | words("summary dt caption button ul ol li pre table")
 _CELLS = words("tr td th")  # the same inside a table
@@ -32,12 +41,15 @@ _ANCHOR_MARKS = frozenset({"#", "¶", "§", "🔗", "⚓"})  # a link to the hea
 
 @dataclass(slots=True)
 class Page:
-    """The blocks of a page and the tree of containers they stand in; container 0 is the whole page."""
+    """The blocks of a page and the tree of containers they stand in: each container's parent, what its marks
+    make of it, its tag. Container 0 is the whole page."""
 
     blocks: list[Block] = field(default_factory=list)
-    parent: list[int] = field(default_factory=lambda: [-1])
-    suspects: list[Suspect] = field(default_factory=lambda: [Suspect.NO])
-    tags: list[str] = field(default_factory=lambda: [""])
+    containers: list[tuple[int, Suspect, str]] = field(default_factory=lambda: [(-1, NO, "")])
+
+
+_Open = tuple[LexborNode, str, Role, bool, bool, int]
+"""An element that has begun: node, tag, role, and what comes back when it ends (bold, linked, container)."""
 
 
 class Walker:
@@ -46,7 +58,7 @@ class Walker:
     def __init__(self) -> None:
         self.page = Page()
         self._runs: list[Run] = []
-        self._bold = self._linked = self._links = self._outer = self._pre = 0
+        self._links = self._outer = self._pre = 0
         self._heading = 0
         self._term = 0
         self._items: list[str] = []  # the number each open list item still has to give away
@@ -61,106 +73,113 @@ class Walker:
         return self.page
 
     def _tree(self, root: LexborNode) -> None:
-        stack: list[tuple[LexborNode, str, int, bool]] = []
-        node: LexborNode | None = root
-        while node is not None:
+        """Takes the nodes in the page's order. White space and line breaks count only after some text."""
+        runs = self._runs
+        above: list[_Open] = []
+        node, bold, linked = root, False, False
+        while True:
             tag = node.tag or ""
-            if tag == "-text":
+            role = ROLES.get(tag) or role_of(tag)
+            if role is TEXT:
                 text = node.text_content or ""
                 if self._pre or len(text) > _LONG_TEXT:
-                    self._text(text)
-                else:
-                    self._runs.append((text, self._bold > 0, self._linked > 0))
-            elif tag == "br":
-                self._runs.append((BREAK, self._bold > 0, False))
-            elif tag == "hr":
+                    text = self._parted(text)
+                if runs or not text.isspace():
+                    runs.append((text, bold, linked))
+            elif role is LINE_BREAK:
+                if runs:
+                    runs.append((BREAK, bold, False))
+            elif role is RULE:
                 self._flush()
-            elif tag not in NEVER_READ and tag[:1].isalpha():
-                inside = self._inside
-                entered, bold = self._enter(node, tag)
-                child = node.first_child if entered else None
-                if child is not None:
-                    stack.append((node, tag, inside, bold))
-                    node = child
-                    continue
+            elif role is not UNREAD:
+                opened = (node, tag, role, bold, linked, self._inside)
+                entered, heavy = True, role is BOLD
+                if role is BLOCK:
+                    entered, heavy = self._enter(tag, node.attributes)
+                elif role is LINK:
+                    entered = self._follow(node.attributes, bold, linked)
+                elif role is SPAN:
+                    entered, heavy = self._enter_span(node.attributes, bold, linked)
                 if entered:
-                    self._leave(tag, inside, bold)
+                    child = node.first_child
+                    if child is not None:
+                        above.append(opened)
+                        node, bold, linked = child, bold or heavy, linked or role is LINK
+                        continue
+                    self._leave(opened)
             while node is not root:
                 following = node.next
                 if following is not None:
                     node = following
                     break
-                node, tag, inside, bold = stack.pop()
-                self._leave(tag, inside, bold)
+                opened = above.pop()
+                node, _, role, bold, linked, _ = opened
+                if role is BLOCK:
+                    self._leave(opened)
             else:
                 return
 
-    def _text(self, text: str) -> None:
-        if self._pre:
-            text = text.replace("\n", BREAK)
-        elif len(text) > _LONG_TEXT:
-            text = _BLANK_LINES.sub(BREAK * 2, text)
-        self._runs.append((text, self._bold > 0, self._linked > 0))
+    def _parted(self, text: str) -> str:
+        """``text`` with the line breaks marked that stand for themselves."""
+        return text.replace("\n", BREAK) if self._pre else _BLANK_LINES.sub(BREAK * 2, text)
 
-    def _enter(self, node: LexborNode, tag: str) -> tuple[bool, bool]:
-        """Whether to read inside, and whether the element makes its text bold."""
-        if tag == "a":
-            return self._enter_link(node.attributes), False
-        if tag in _INLINE:
-            bold = tag in _BOLD_TAGS
-            if tag == "span" and (attributes := node.attributes):
-                if _BOLD_STYLE.search(attributes.get("style") or ""):
-                    bold = True
-                elif unseen(attributes.get("class") or ""):
-                    return False, False
-                elif "data-cfemail" in attributes:
-                    self._text(addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER)
-                    return False, False
-            self._bold += bold
-            return True, bold
-        attributes = node.attributes
+    def _enter(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[bool, bool]:
+        """Whether to read inside a block, and whether it makes its text bold."""
         if tag == "button" and not self._heading and not _opens(attributes):
             return False, False
-        self._flush()
-        self._contain(tag, suspect(tag, attributes))
+        if self._runs or self._links:
+            self._flush()
+        containers = self.page.containers
+        containers.append((self._inside, suspect(tag, attributes), tag))
+        self._inside = len(containers) - 1
         if tag in _STRUCTURE or (self._tables and tag in _CELLS):
             self._open(tag, attributes)
-        elif attributes.get("role") == "heading":
+        elif attributes and attributes.get("role") == "heading":
             level = attributes.get("aria-level") or "2"
             self._heading = min(6, int(level)) if level.isdigit() and level != "0" else 2
-        style = attributes.get("style")
-        bold = style is not None and _BOLD_STYLE.search(style) is not None
-        self._bold += bold
-        return True, bold
+        return True, bool(attributes) and _bold(attributes)
 
-    def _enter_link(self, attributes: Mapping[str, str | None]) -> bool:
+    def _enter_span(
+        self, attributes: Mapping[str, str | None], bold: bool, linked: bool
+    ) -> tuple[bool, bool]:
+        """The same of a span."""
+        if not attributes:
+            return True, False
+        if _bold(attributes):
+            return True, True
+        if unseen(attributes.get("class") or ""):
+            return False, False
         if "data-cfemail" in attributes:
-            self._text(addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER)
+            self._address(attributes, bold, linked)
+            return False, False
+        return True, False
+
+    def _follow(self, attributes: Mapping[str, str | None], bold: bool, linked: bool) -> bool:
+        """Whether to read inside a link."""
+        if "data-cfemail" in attributes:
+            self._address(attributes, bold, linked)
             return False
-        href = attributes.get("href") or ""
-        if "email-protection" in href:
-            address = addresses.from_href(href)
-            if address:
-                self._text(address)
-                return False
+        href = attributes.get("href")
         if href:
+            if "email-protection" in href and (address := addresses.from_href(href)):
+                self._runs.append((address, bold, linked))
+                return False
             self._links += 1
             self._outer += "#" not in href
-        self._linked += 1
         return True
 
-    def _leave(self, tag: str, inside: int, bold: bool) -> None:
-        if tag == "a":
-            self._linked = max(0, self._linked - 1)
-            return
-        if tag in _INLINE:
-            self._bold -= bold
-            return
-        self._flush()
-        self._bold -= bold
-        if tag in _STRUCTURE or (self._tables and tag in _CELLS):
-            self._close(tag)
-        self._inside = inside
+    def _address(self, attributes: Mapping[str, str | None], bold: bool, linked: bool) -> None:
+        address = addresses.decoded(attributes["data-cfemail"] or "") or addresses.PLACEHOLDER
+        self._runs.append((address, bold, linked))
+
+    def _leave(self, opened: _Open) -> None:
+        _, tag, role, _, _, inside = opened
+        if role is BLOCK:
+            if self._runs or self._links:
+                self._flush()
+            if tag in _STRUCTURE or (self._tables and tag in _CELLS):
+                self._close(tag)
+            self._inside = inside
 
     def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         """What an element of `_STRUCTURE` means for the text inside it."""
@@ -199,13 +218,6 @@ class Walker:
         elif self._tables and tag == "table":
             self._tables.pop().close(self.page.blocks, self._inside)
 
-    def _contain(self, tag: str, suspicion: Suspect) -> None:
-        page = self.page
-        page.parent.append(self._inside)
-        page.suspects.append(suspicion)
-        page.tags.append(tag)
-        self._inside = len(page.parent) - 1
-
     def _next_number(self, attributes: Mapping[str, str | None]) -> str:
         if not self._lists or not self._lists[-1][0]:
             return ""
@@ -218,45 +230,44 @@ class Walker:
     def _flush(self) -> None:
         """What was gathered since the last border becomes blocks: one, or more where line breaks part it."""
         links, outer, runs = self._links, self._outer, self._runs
-        self._links = self._outer = 0
-        if not runs:
-            return
-        self._runs = []
-        if len(runs) == 1 and runs[0][0].isspace():
-            return
         if links:
+            self._links = self._outer = 0
             runs = [run for run in runs if not (run[2] and run[0].strip() in _ANCHOR_MARKS)]
-        whole = "".join([text for text, _, _ in runs])
+        elif not runs:
+            return
+        whole = runs[0][0] if len(runs) == 1 else "".join([text for text, _, _ in runs])
         if BREAK not in whole:
             self._block(whole, runs, links, outer)
-            return
-        for line in lines_of(runs):
-            self._block("".join([text for text, _, _ in line]), line, links, outer)
+        else:
+            for line in lines_of(runs):
+                self._block("".join([text for text, _, _ in line]), line, links, outer)
+        self._runs.clear()
 
     def _block(self, whole: str, line: list[Run], links: int, outer: int) -> None:
-        text = " ".join(whole.split())
+        text = plain(whole)
         if not text:
             return
         bold, linked = True, 0
         for part, is_bold, is_linked in line:
-            if not part.isspace():
-                bold = bold and is_bold
-                linked += len(part.strip()) if is_linked else 0
-        block = Block(
-            text=text,
-            bold=bold,
-            term=self._term > 0,
-            linked=linked,
-            links=links,
-            anchors=links > 0 and outer == 0,
-            inside=self._inside,
-        )
+            if is_linked:
+                linked += len(part.strip())
+            if bold and not is_bold and not part.isspace():
+                bold = False
+        kind, level, number = PARAGRAPH, 0, ""
         if self._heading:
-            block.kind, block.level = HEADING, self._heading
+            kind, level = HEADING, self._heading
         elif self._items:
-            block.kind = ITEM
-            block.number, self._items[-1] = self._items[-1], ""
-        self.page.blocks.append(block)
+            kind, number = ITEM, self._items[-1]
+            self._items[-1] = ""
+        anchors = links > 0 and outer == 0
+        self.page.blocks.append(
+            Block(text, kind, level, number, bold, self._term > 0, linked, links, anchors, self._inside)
+        )
+
+
+def _bold(attributes: Mapping[str, str | None]) -> bool:
+    style = attributes.get("style")
+    return style is not None and style != "" and _BOLD_STYLE.search(style) is not None
 
 
 def _opens(attributes: Mapping[str, str | None]) -> bool:

@@ -28,9 +28,14 @@ _FOLD = {
 }
 
 
+_FOLDED = frozenset(map(chr, _FOLD))
+
+
 def fold(text: str) -> str:
     """Lower case with ASCII digits, the same length as the text: offsets carry over to the exact words."""
-    return text.translate(_FOLD).lower()
+    if text.isascii():
+        return text.replace("_", " ").lower()
+    return (text if _FOLDED.isdisjoint(text) else text.translate(_FOLD)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ class Mention:
 
 
 _YEAR = re.compile(
-    r"(?<!\d)(?:199[5-9]|20[0-4]\d|25[4-9]\d)(?!\d|[.,]\d{3}(?!\d)|/\d{3,4}(?!\d)|/\d\d?/[a-z])"
-)  # 2016/679 is a statute
+    r"(?:199[5-9]|20[0-4]\d|25[4-9]\d)(?<!\d\d{4})(?!\d|[.,]\d{3}(?!\d)|/\d{3,4}(?!\d)|/\d\d?/[a-z])"
+)  # 2016/679 is a statute; what stands before is asked last, so that the search leaps from 1 or 2 to the next
 _SHORT = re.compile(
     r"(?<![\d./:-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![\d./:-]|\s?:\d)"
     r"|(?<![\d./:-])(\d{1,2})[ -]([^\W\d_]{3,9})[ -](\d\d)(?![\d:-])"

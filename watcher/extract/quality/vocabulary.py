@@ -9,7 +9,6 @@ The lists were drawn up from the field's own terms (GDPR and its translations, c
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 STRONG: dict[str, str] = {
     "privacy": (
@@ -168,14 +167,24 @@ def _index(concepts: dict[str, str]) -> dict[str, str]:
     return {stem.rstrip("$"): concept for concept, stems in concepts.items() for stem in stems.split()}
 
 
-_STRONG_STEMS, _WEAK_STEMS = _index(STRONG), _index(WEAK)
-_JOINED_STEMS = tuple(_index(_JOINED).items())
-_OPENINGS = {stem[:3] for stem in (*_STRONG_STEMS, *_WEAK_STEMS)}
-_LONGEST = max(map(len, [*_STRONG_STEMS, *_WEAK_STEMS]))
-_WHOLE = {
-    stem[:-1] for group in (*STRONG.values(), *WEAK.values()) for stem in group.split() if stem[-1] == "$"
-}
+def _by_opening() -> dict[str, list[tuple[str, bool, tuple[str, bool]]]]:
+    """The stems under their first three letters, those that win first: stem, whether it stands for longer words
+    too, its concept."""
+    whole = {
+        stem[:-1] for group in (*STRONG.values(), *WEAK.values()) for stem in group.split() if stem[-1] == "$"
+    }
+    found: dict[str, list[tuple[str, bool, tuple[str, bool]]]] = {}
+    for stems, strong in ((_index(STRONG), True), (_index(WEAK), False)):
+        for stem in sorted(stems, key=len, reverse=True):
+            longer = len(stem) > _SHORT and stem not in whole
+            found.setdefault(stem[:3], []).append((stem, longer, (stems[stem], strong)))
+    return found
+
+
 _SHORT = 4  # stems of up to this length count as whole words only
+_STEMS = _by_opening()
+_JOINED_STEMS = tuple(_index(_JOINED).items())
+_MOST_WORDS = 65_536
 
 
 def unspaced(text: str) -> int:
@@ -183,20 +192,29 @@ def unspaced(text: str) -> int:
     return 0 if text.isascii() else len(_UNSPACED.findall(text))
 
 
-@lru_cache(maxsize=65536)
-def concept_of(word: str) -> tuple[str, bool] | None:
-    """The concept a word in lower case stands for and whether it is a strong one; None for any other word.
+class _Concepts(dict[str, tuple[str, bool] | None]):
+    """The words met so far and what they stand for; begun anew when there are too many."""
 
-    Punctuation around the word and an elided article before it ("l’accord") do not matter."""
-    word = _ELISION.split(word.strip(_EDGES))[-1] if not word.endswith(("'s", "’s")) else word.strip(_EDGES)
-    if word[:3] not in _OPENINGS:
-        return None
-    for stems, strong in ((_STRONG_STEMS, True), (_WEAK_STEMS, False)):
-        for size in range(min(len(word), _LONGEST), 2, -1):
-            concept = stems.get(word[:size])
-            if concept and (size == len(word) or (size > _SHORT and word[:size] not in _WHOLE)):
-                return concept, strong
+    def __missing__(self, word: str) -> tuple[str, bool] | None:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[word] = found = _concept(word)
+        return found
+
+
+def _concept(word: str) -> tuple[str, bool] | None:
+    bare = word.strip(_EDGES)
+    if "'" in bare or "’" in bare:
+        bare = bare if word.endswith(("'s", "’s")) else _ELISION.split(bare)[-1]
+    for stem, longer, concept in _STEMS.get(bare[:3], ()):
+        if bare == stem or (longer and bare.startswith(stem)):
+            return concept
     return None
+
+
+CONCEPTS = _Concepts()
+"""The concept each word in lower case stands for and whether it is a strong one; None for any other word.
+Punctuation around the word and an elided article before it ("l’accord") do not matter."""
 
 
 def joined_concepts(text: str) -> set[str]:

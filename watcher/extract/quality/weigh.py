@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.records import Clause, ClauseKind
-from watcher.extract.quality.vocabulary import concept_of, joined_concepts, unspaced
+from storage.records import Clause
+from watcher.extract.blocks import HEADING
+from watcher.extract.quality.vocabulary import CONCEPTS, joined_concepts, unspaced
 
 SAMPLE_WORDS = 2000  # a policy shows in its first pages; more words only cost time
 _FEW_CLAUSES = 40  # of these at least are looked at
@@ -42,6 +43,7 @@ def weigh(clauses: Sequence[Clause]) -> Weight:
     """The weight of a document's clauses. Long documents are weighed by an even sample of their clauses."""
     total = sum(len(c.text) for c in clauses) // 6
     stride = max(1, min(total // SAMPLE_WORDS, len(clauses) // _FEW_CLAUSES))
+    concept_of = CONCEPTS.__getitem__
     words = prose = policy = prose_clauses = labels = 0
     concepts: set[str] = set()
     named: set[str] = set()
@@ -51,12 +53,13 @@ def weigh(clauses: Sequence[Clause]) -> Weight:
         foreign = unspaced(text)
         count = len(tokens) + foreign // 2
         words += count
-        if clause.kind is ClauseKind.HEADING or count < _PROSE_WORDS or _is_code(text):
+        if clause.kind is HEADING or count < _PROSE_WORDS or _is_code(text):
             labels += 1
             if labels <= _LABELS:
-                named |= {found[0] for found in set(map(concept_of, set(tokens))) if found and found[1]}
+                named |= {found[0] for found in map(concept_of, tokens) if found and found[1]}
             continue
-        found = set(map(concept_of, set(tokens))) - {None}
+        found = set(map(concept_of, tokens))
+        found.discard(None)
         strong = {concept[0] for concept in found if concept and concept[1]}
         if foreign:
             strong |= joined_concepts(text)
@@ -72,4 +75,6 @@ def weigh(clauses: Sequence[Clause]) -> Weight:
 
 def _is_code(text: str) -> bool:
     """Scripts and style sheets that ended up in the text of a broken page."""
+    if not ("{" in text or "}" in text or ";" in text):
+        return False
     return 25 * (text.count("{") + text.count("}") + text.count(";")) > len(text)
