@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from heapq import nsmallest
 
 import zstandard
 
@@ -15,7 +16,7 @@ SKETCH_SIZE = 32
 ALIKE = 4
 """Common marks of two sketches from which one body is worth trying as dictionary of the other."""
 
-_PIECES = re.compile(rb"[<>\n;{}]")
+_PIECES = re.compile(rb"[^<>\n;{}]{12,}")
 _LONGEST_WINDOW = 27  # 128 MiB, zstd's own limit for readers that set none
 
 
@@ -44,8 +45,8 @@ def inflate(data: bytes, base: bytes | None) -> bytes:
 def sketch(body: bytes) -> frozenset[int]:
     """Marks of the body: the smallest 32 of the hashes of its pieces. Two bodies share about as many of them as
     their texts overlap (bottom-k sampling, Broder 1997)."""
-    pieces = {zlib.crc32(p) for p in _PIECES.split(body) if len(p) >= 12}
-    return frozenset(sorted(pieces)[:SKETCH_SIZE])
+    pieces = set(map(zlib.crc32, set(_PIECES.findall(body))))
+    return frozenset(nsmallest(SKETCH_SIZE, pieces))
 
 
 def _dictionary(base: bytes | None) -> zstandard.ZstdCompressionDict | None:

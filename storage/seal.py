@@ -37,11 +37,12 @@ def canonical(value: object) -> str:
 def reading_sha256(document: Document, dates: str) -> str:
     """Over everything read of a document but its quality: title, language, dates and the clauses in order,
     each with kind, number, level and section path."""
-    total = hashlib.sha256(canonical([document.title, document.language, dates]).encode())
-    for clause in document.clauses:
-        row = (clause.kind.value, clause.number, str(clause.level), "\x1e".join(clause.section), clause.text)
-        total.update(("\x1f".join(row) + "\x1d").encode())
-    return total.hexdigest()
+    head = canonical([document.title, document.language, dates])
+    rows = "".join(
+        "\x1f".join((c.kind._value_, c.number, str(c.level), "\x1e".join(c.section), c.text)) + "\x1d"
+        for c in document.clauses
+    )
+    return hashlib.sha256((head + rows).encode()).hexdigest()
 
 
 def version_link(

@@ -223,25 +223,31 @@ class Versions:
             "insert into version_clauses (version, position, section, clause, kind, number, level)"
             " values (?,?,?,?,?,?,?)",
             [
-                (version_id, i, self._section_id(c.section), ids[c.key], c.kind.value, c.number, c.level)
+                (version_id, i, self._section_id(c.section), ids[c.key], c.kind._value_, c.number, c.level)
                 for i, c in enumerate(rows)
             ],
         )
 
     def _ids(self, clauses: list[Clause]) -> dict[str, int]:
+        """The id of every clause by its key, written where it is new."""
         known = self._clause_ids
         if len(known) > _CACHED_IDS:
             known.clear()
-        for clause in clauses:
-            if clause.key in known:
-                continue
-            row = self._conn.execute("select id from clauses where key = ?", (clause.key,)).fetchone()
-            if row is None:
-                cursor = self._conn.execute(
-                    "insert into clauses (key, text) values (?, ?)", (clause.key, clause.text)
-                )
-                row = (cursor.lastrowid,)
-            known[clause.key] = row[0]
+        texts = {clause.key: clause.text for clause in clauses if clause.key not in known}
+        if texts:
+            found = self._conn.execute(
+                "select key, id from clauses where key in (select value from json_each(?))",
+                (json.dumps(list(texts)),),
+            ).fetchall()
+            known.update(found)
+        new = [key for key in texts if key not in known]
+        if new:
+            (last,) = self._conn.execute("select coalesce(max(id), 0) from clauses").fetchone()
+            known.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
+            self._conn.executemany(
+                "insert into clauses (id, key, text) values (?, ?, ?)",
+                [(known[key], key, texts[key]) for key in new],
+            )
         return known
 
     def _section_id(self, parts: tuple[str, ...]) -> int:
