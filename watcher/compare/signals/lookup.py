@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-_DEPTH = 3  # letters of a word looked at
-_WORD_START = re.compile(r"(?<!\w)\w")
+_DEPTH = 7  # letters looked at: deeper, fewer patterns are tried in vain
+_REMEMBERED = 50_000
+_WORD = re.compile(r"\w+")
 _Heads = set[tuple[str, bool]]  # a beginning, and whether the pattern may go on from it letter by letter
 
 
@@ -21,6 +22,7 @@ class Lookup:
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
         self._compiled: list[tuple[str, re.Pattern[str]]] = []
         self._by_head: dict[str, list[int]] = {}
+        self._tried: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
         for name, pattern in patterns:
             number = len(self._compiled)
             self._compiled.append((name, re.compile(pattern)))
@@ -29,24 +31,33 @@ class Lookup:
 
     def find(self, text: str, first: int, last: int) -> Iterator[tuple[str, int, int]]:
         """Name, start and end of each pattern at each word between ``first`` and ``last``; ``text`` in small letters."""
-        by_head, compiled = self._by_head, self._compiled
-        anywhere = by_head.get("", [])
-        for start in _WORD_START.finditer(text, first, last):
-            at = start.start()
+        tried = self._tried
+        inside = _WORD.match(text, first - 1) if first else None
+        if inside:
+            first = inside.end()
+        for word in _WORD.finditer(text, first, last):
+            at = word.start()
             head = text[at : at + _DEPTH]
-            for numbers in (
-                anywhere,
-                *(by_head[head[:n]] for n in range(1, len(head) + 1) if head[:n] in by_head),
-            ):
-                for number in numbers:
-                    name, pattern = compiled[number]
-                    match = pattern.match(text, at, last)
-                    if match and match.end() > at:
-                        yield name, at, match.end()
+            patterns = tried.get(head)
+            if patterns is None:
+                patterns = self._at(head)
+            for name, pattern in patterns:
+                match = pattern.match(text, at, last)
+                if match and match.end() > at:
+                    yield name, at, match.end()
+
+    def _at(self, head: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The patterns that may match where the text goes on with ``head``; remembered, as heads come again and again."""
+        numbers = {n for size in range(len(head) + 1) for n in self._by_head.get(head[:size], ())}
+        found = tuple(self._compiled[number] for number in sorted(numbers))
+        if len(self._tried) >= _REMEMBERED:
+            self._tried.clear()
+        self._tried[head] = found
+        return found
 
 
 def beginnings(pattern: str) -> set[str]:
-    """Every way a match can begin, up to three letters; "" where it may begin with anything."""
+    """Every way a match can begin, up to `_DEPTH` letters; "" where it may begin with anything."""
     heads, _ = _branches(pattern, 0)
     return {head for head, _ in heads}
 
