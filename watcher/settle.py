@@ -84,7 +84,7 @@ def settle(kind: PolicyKind, past: Past, look: Look) -> Settled:
     moved_to = Foreign.NO
     if here and stays(variant, look.seen_at):
         moved_to = variant.foreign
-        if not (change and followed_at_once(variant)):  # an edit of that text is told as such
+        if not (change and variant.foreign is Foreign.LANGUAGE):  # an edit of that text is told as such
             change = _adoption(kind, past, told, variant)
         variants = adopt(variants, variant.number)
     elif flicker and not here:

@@ -20,7 +20,7 @@ from storage.records import (
     PolicyKind,
 )
 from watcher.compare.align import align
-from watcher.compare.edit import Edit, World, renames
+from watcher.compare.edit import Edit, World, renames, shown
 from watcher.compare.judge import Judgement, judge
 from watcher.compare.story import summary
 from watcher.compare.whole import weigh
@@ -81,8 +81,8 @@ def _rows(
 
 
 def _change(op: Op, old: list[Clause], new: list[Clause], moved: bool) -> tuple[ClauseChange, Edit]:
-    text_before = " ".join(c.text for c in old) if old else None
-    text_after = " ".join(c.text for c in new) if new else None
+    text_before = shown(" ".join(c.text for c in old)) if old else None
+    text_after = shown(" ".join(c.text for c in new)) if new else None
     there = (new or old)[0]
     words = word_ops(text_before or "", text_after or "") if op is Op.MODIFIED else ()
     change = ClauseChange(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from storage.records import ClauseKind, Document, Op, PolicyKind, WordOp
+from storage.records import Clause, ClauseKind, Document, Op, PolicyKind, WordOp
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,300})?/?>")
 _GAP = "  …  "  # between changed runs that do not stand side by side: no pattern reaches across
 SHINGLE = 5
+LABEL = re.compile(r"(?:^|(?<=; ))([^:;]{1,60}): ")
+_ROWS = 3  # rows that begin a cell with the same words and a colon: the words are a column's name
 
 
 _REMEMBERED = 4096  # texts the rules ask about again and again; longer ones than a clause are not kept
@@ -103,11 +106,17 @@ class World:
     before: str  # all text, small letters
     after: str
     renames: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    headings: frozenset[str] = frozenset()  # of both documents, by their letters
+    labels: frozenset[str] = frozenset()  # names of columns in both, by their letters
 
     @classmethod
     def of(cls, before: Document, after: Document, kind: PolicyKind) -> World:
-        old, new = (_plain("\n".join(c.text for c in d.clauses)).casefold() for d in (before, after))
-        return cls(kind, after.language or before.language, old, new)
+        old, new = (shown("\n".join(c.text for c in d.clauses)).casefold() for d in (before, after))
+        clauses = (*before.clauses, *after.clauses)
+        headings = frozenset(fold(c.text) for c in clauses if c.kind is ClauseKind.HEADING)
+        return cls(
+            kind, after.language or before.language, old, new, headings=headings, labels=labels_of(clauses)
+        )
 
     def known(self, term: str) -> bool:
         """Did the old document use this term anywhere?"""
@@ -140,14 +149,14 @@ class World:
 
     def stands(self, text: str, *, after: bool) -> float:
         """The share of ``text`` (by runs of five words) that the new (or old) document has somewhere."""
-        runs = _runs([_plain(text).casefold()])
+        runs = _runs([shown(text).casefold()])
         if not runs:
             return 0.0
         return len(runs & (self._after_runs if after else self._before_runs)) / len(runs)
 
 
-def _plain(text: str) -> str:
-    """Without markup that a broken page shows as text."""
+def shown(text: str) -> str:
+    """The text without markup that a broken page shows as text."""
     if "</" not in text:
         return text
     return html.unescape(_MARKUP.sub(" ", text))
@@ -162,6 +171,17 @@ def _runs(texts: Sequence[str]) -> frozenset[int]:
             found.add(hash(tuple(words)))
         found.update(hash(tuple(words[i : i + SHINGLE])) for i in range(len(words) - SHINGLE + 1))
     return frozenset(found)
+
+
+def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:
+    """The names of columns as rows carry them ("Purpose: …; Duration: …"), by their letters."""
+    found = Counter(
+        fold(label)
+        for clause in clauses
+        if clause.kind is ClauseKind.ROW
+        for label in set(LABEL.findall(clause.text))
+    )
+    return frozenset(label for label, rows in found.items() if rows >= _ROWS)
 
 
 def bare_name(text: str) -> str:

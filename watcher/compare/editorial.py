@@ -16,7 +16,8 @@ from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, World, bare_name, fold, words_of
 from watcher.compare.facts import FactKind, facts, without
 from watcher.compare.furniture import furniture
-from watcher.compare.paraphrase import SMALL, only_courtesy, same_sense
+from watcher.compare.layout import relaid
+from watcher.compare.paraphrase import SMALL, only_courtesy, same_sense, same_word
 
 _REFERENCE = re.compile(
     r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs?|parts?|annex(?:es)?|appendix|schedules?|chapters?|points?|"
@@ -28,7 +29,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"updated?|effective|revis|modifi|version|posted|published|current as of|last change|dated?\b|mise? à jour|en vigueur|applicable|"
+    r"updated?|à jour|effective|revis|modifi|version|posted|published|current as of|last change|dated?\b|mise? à jour|en vigueur|applicable|"
     r"stand\b|fassung|gültig|in kraft|aktualisi|geändert|actualiz|vigente|vigor|aggiorna|modifica|atualiza|bijgewerkt|gewijzigd|ingang|"
     r"更新|改定|施行|生效|applies|s.applique|as of|from|ab dem|archiv|previous|prior",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _STATUTE = re.compile(
     re.I,
 )
 _LAW_LETTERS = re.compile(r"[A-Z]{3,8}")
-_LAW_TITLE = re.compile(r"gesetz\b|verordnung\b|\bAct$|\bRegulation$")
+_LAW_TITLE = re.compile(r"(?i:gesetz|verordnung)\b|\bAct$|\bRegulation$")
 _YEAR_MARK = re.compile(r"(?:©|\(c\)|copyright).{0,80}", re.IGNORECASE)
 _HIDDEN_MAIL = re.compile(
     r"\[{0,2}\s?e-?mail[\s\xa0]protected\s?\]{0,2}|\[\s?protected e-?mail\s?\]|/cdn-cgi/l/email-protection\S*",
@@ -53,30 +54,6 @@ _HIDDEN_MAIL = re.compile(
 _PLAIN_WORDS = re.compile(r"([^\W\d_])(?= [^\W\d_]{6})")
 _NEAR = 400
 
-# Words that bind or deny are never "small words", whatever their length.
-_SUFFIXES = frozenset(
-    [
-        "",
-        "s",
-        "es",
-        "e",
-        "ed",
-        "d",
-        "ing",
-        "n",
-        "en",
-        "er",
-        "r",
-        "em",
-        "t",
-        "'s",
-        "x",
-        "ly",
-        "al",
-        "ally",
-        "ment",
-    ]
-)
 _STANCE = re.compile(
     r"^(?:not?|never|nor|non|without|unless|only|except|may|must|shall|can|cannot|will|should|kein\w*|nicht|ohne|nur|muss|kann|soll|pas|ne|sans|sauf|peut|doit|jamais|sin|senza|sem|niet|geen)$"
 )
@@ -98,7 +75,7 @@ _SPELLINGS = tuple(
 
 def harmless(edit: Edit, world: World) -> str:
     """The reason why this operation changes no meaning, or ""."""
-    reason = furniture(edit)
+    reason = furniture(edit) or relaid(edit, world)
     if reason:
         return reason
     if edit.op is Op.MODIFIED:
@@ -189,7 +166,7 @@ def _standing(edit: Edit, world: World) -> str:
     if bare != text and (
         not words_of(bare)
         or (len(words_of(bare)) <= 8 and _DATE_LABEL.search(bare))
-        or (len(words_of(bare)) <= 14 and _OLDER.search(bare))
+        or (len(words_of(bare)) <= 18 and _OLDER.search(bare))
     ):
         return "only a date differs"
     if _only_references(text) or len(fold(text)) <= 2:
@@ -287,6 +264,8 @@ def _pair(gone: str, new: str, world: World) -> str:
         return ""
     if sorted(old) == sorted(fresh):
         return "order of words"
+    if len(old) == len(fresh) and all(_same_word(a, b, world) for a, b in zip(old, fresh, strict=True)):
+        return "spelling"
     old, fresh = [w for w in old if w not in SMALL], [w for w in fresh if w not in SMALL]
     if len(old) == len(fresh) and all(_same_word(a, b, world) for a, b in zip(old, fresh, strict=True)):
         return "spelling"
@@ -327,10 +306,7 @@ def _same_word(a: str, b: str, world: World) -> bool:
         return True
     if any(one == two for one, two in zip(_spellings(a), _spellings(b), strict=True)):
         return True
-    stem = 0
-    while stem < min(len(a), len(b)) and a[stem] == b[stem]:
-        stem += 1
-    if stem >= 4 and a[stem:] in _SUFFIXES and b[stem:] in _SUFFIXES:
+    if same_word(a, b):
         return True
     short, long = sorted((a, b), key=len)
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 7:

@@ -83,9 +83,17 @@ _STATUTES = (
     ),
     ("CCPA", r"(?:the\s)?(?:CCPA|California Consumer Privacy Act(?: of 2018)?)"),
 )
+_OFFICE = (
+    "DPO",
+    r"(?:the\s|our\s|le\s|la\s|notre\s|der\s|den\s|die\s|unser(?:e[nr]?)?\s|el\s|nuestro\s|il\s|o\s|de\s|onze\s)?"
+    r"(?:DPO|DPD|DSB|data protection (?:officer|office|lead)|(?:agent|responsable|déléguée?|bureau du délégué) (?:de|à) la protection des données|"
+    r"bureau du DP[DO]|datenschutz-?beauftragte[rn]?|(?:delegado|responsable|encargado) de protección de datos|"
+    r"responsabile della protezione dei dati|encarregado (?:da|de) proteção de dados|functionaris (?:voor )?gegevensbescherming)"
+    r"(?:\s?\((?:DPO|DPD|DSB|FG)\))?",
+)
 _NAMED = tuple(
     (name, re.compile(rf"(?<!\w){pattern}(?!\w)", re.I), re.compile(rf"{name}(?:[\s,;:()\"“”„«»'’]+{name})+"))
-    for name, pattern in _STATUTES
+    for name, pattern in (*_STATUTES, _OFFICE)
 )
 _CANONICAL = {
     "year": (12, "month"),
