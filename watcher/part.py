@@ -7,11 +7,12 @@ then no change of the privacy policy, and the dates of the one are not those of 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.records import Clause, ClauseKind, Document, PolicyKind
+from storage.records import Clause, Document, PolicyKind
 from watcher.extract.dates import stated_dates
 from watcher.kinds import kind_of_words
 
@@ -19,14 +20,13 @@ COVERAGE = 0.7
 """Share of the page's words that must stand under headings that are titles of documents."""
 WHOLE_WORDS = 200
 """A part with fewer words is a section that happens to be called "Cookie policy", not a document."""
-_TITLE = re.compile(
+_TITLE = re.compile(  # of a title in lower case, as the next
     r"\b(?:polic(?:y|ies)|terms|notice|agreement|statement|conditions|guidelines|addendum|erklärung|hinweise"
     r"|bedingungen|richtlinien?|agb|politique|conditions|charte|mentions|política|condiciones|aviso|términos"
     r"|informativa|condizioni|termini|termos|voorwaarden|verklaring|beleid|polityka|regulamin)\b",
-    re.I,
 )
 _FORMER = re.compile(
-    r"\b(?:archived?|previous|prior|former|old|frühere|ältere|anciennes?|précédente|anterior)\b", re.I
+    r"\b(?:archived?|previous|prior|former|old|frühere|ältere|anciennes?|précédente|anterior)\b"
 )
 _LONGEST_TITLE = 10
 
@@ -37,7 +37,6 @@ class _Part:
     former: bool  # an earlier version, kept for the record
     clauses: tuple[Clause, ...]
 
-    @property
     def words(self) -> int:
         return sum(len(c.text.split()) for c in self.clauses)
 
@@ -48,10 +47,14 @@ def part_of(document: Document, kind: PolicyKind, seen_at: datetime | None) -> D
     if kind is PolicyKind.OTHER:
         return document
     parts = _parts(document.clauses)
-    whole = [p for p in parts if p.kind is not PolicyKind.OTHER and p.words >= WHOLE_WORDS]
-    if len({p.kind for p in whole}) < 2 or kind not in {p.kind for p in whole}:
+    named = {p.kind for p in parts} - {PolicyKind.OTHER}
+    if len(named) < 2 or kind not in named:
         return document
-    if sum(p.words for p in whole) < COVERAGE * document.words:
+    sizes = [(p, p.words()) for p in parts if p.kind is not PolicyKind.OTHER]
+    whole = {p.kind for p, size in sizes if size >= WHOLE_WORDS}
+    if len(whole) < 2 or kind not in whole:
+        return document
+    if sum(size for _, size in sizes if size >= WHOLE_WORDS) < COVERAGE * document.words:
         return document
     kept = tuple(clause for part in _with_annexes(parts) if part.kind is kind for clause in part.clauses)
     dates = stated_dates(kept, language=document.language, seen_at=seen_at)
@@ -68,17 +71,16 @@ def _with_annexes(parts: Sequence[_Part]) -> Iterator[_Part]:
 
 def _parts(clauses: Sequence[Clause]) -> list[_Part]:
     """The page cut at its top level of headings that occurs more than once."""
-    levels = [c.level for c in clauses if c.kind is ClauseKind.HEADING]
-    top = next((level for level in sorted(set(levels)) if levels.count(level) > 1), None)
-    if top is None:
-        return []
-    starts = [i for i, c in enumerate(clauses) if c.kind is ClauseKind.HEADING and c.level <= top]
+    headings = [(c.level, i) for i, c in enumerate(clauses) if c.level]
+    levels = Counter(level for level, _ in headings)
+    top = min((level for level, count in levels.items() if count > 1), default=0)
+    starts = [i for level, i in headings if level <= top]
     return list(_cut(clauses, starts))
 
 
 def _cut(clauses: Sequence[Clause], starts: Sequence[int]) -> Iterator[_Part]:
-    for start, end in zip(starts, (*starts[1:], len(clauses)), strict=True):
-        title = clauses[start].text
-        former = bool(_FORMER.search(title))
-        named = len(title.split()) <= _LONGEST_TITLE and _TITLE.search(title) and not former
+    for start, end in zip(starts, (*starts[1:], len(clauses)), strict=False):
+        title = clauses[start].text.lower()
+        former = _FORMER.search(title) is not None
+        named = not former and title.count(" ") < _LONGEST_TITLE and _TITLE.search(title)
         yield _Part(kind_of_words(title) if named else PolicyKind.OTHER, former, tuple(clauses[start:end]))

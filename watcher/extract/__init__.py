@@ -52,12 +52,10 @@ def read(capture: Capture, *, select: str | None = None) -> Document:
 
 
 def _page(capture: Capture, text: str, select: str | None) -> Document:
-    tree = LexborHTMLParser(text)
-    head = html.head_of(tree)
-    facts = marks(tree)
     shown = without_noscript(text)
-    if shown is not text:
-        tree = LexborHTMLParser(shown)
+    tree = LexborHTMLParser(shown)
+    head = html.head_of(tree)
+    facts = marks(tree, None if shown is text else text)
     return _document(capture, head.title, head.language, html.blocks_of(tree, select), head.dates, facts)
 
 

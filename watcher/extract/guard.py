@@ -7,6 +7,7 @@ a half), so the depth is counted in one linear scan of the tags and what lies to
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 MAX_CHARS = 12_000_000
 """Longer pages are cut here: no policy is near it (the longest known reads as 1.5 million characters)."""
@@ -38,7 +39,9 @@ def checked(text: str) -> str:
 
     Raises `Unreadable` where the nesting is deeper than `MAX_DEPTH` or there are more than `MAX_TAGS` tags.
     """
-    text = text[:MAX_CHARS].replace("\x00", "")
+    text = text[:MAX_CHARS]
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise Unreadable(f"the page has more than {MAX_TAGS} tags")
@@ -49,7 +52,7 @@ def checked(text: str) -> str:
 
 def depth(text: str) -> int:
     """The deepest nesting a tree builder could reach on ``text``, counted from the tags alone."""
-    tags = _TAG.findall(_without(text, _UNREAD))
+    tags = _TAG.findall(_without(text, _raw_parts(text, _UNREAD)))
     steps = {tag: _step(tag.lower()) for tag in set(tags)}
     open_now = deepest = 0
     for tag in tags:
@@ -72,33 +75,45 @@ def without_noscript(text: str) -> str:
     """``text`` as a browser that runs scripts takes it; the very same object where it has no ``<noscript>``.
 
     Such a browser takes all up to ``</noscript>`` for text, where a parser without scripts may let an element
-    opened inside it swallow the rest of the page. Scripts, styles and comments go with it.
+    opened inside it swallow the rest of the page.
     """
-    return _without(text, _NOSCRIPT) if "<noscript" in text or "<NOSCRIPT" in text else text
+    if "<noscript" not in text and "<NOSCRIPT" not in text:
+        return text
+    return _without(text, [part for part in _raw_parts(text, _NOSCRIPT) if part[0] == "noscript"])
 
 
-def _without(text: str, opening: re.Pattern[str]) -> str:
-    """``text`` without the raw parts that ``opening`` finds, in one pass however they are broken."""
+def _without(text: str, parts: Iterable[tuple[str, int, int]]) -> str:
     kept: list[str] = []
+    at = 0
+    for _, start, end in parts:
+        kept.append(text[at:start])
+        at = end
+    kept.append(text[at:])
+    return "".join(kept)
+
+
+def _raw_parts(text: str, opening: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+    """The raw parts that ``opening`` finds, in one pass however they are broken: name ("" of a comment), start
+    and end. What never ends is no part beyond its opening, but for scripts and styles, which take the rest."""
     at = 0
     endless: set[str] = set()
     while found := opening.search(text, at):
         name = (found[1] or "").lower()
-        kept.append(text[at : found.start()])
-        at = found.end()
-        if name in endless:
-            continue
-        if name:
-            end = _END[name].search(text, at)
-            after = end.end() if end else -1
-        else:
-            after = text.find("-->", found.start() + 2)
-            after = after + 3 if after >= 0 else -1
-        if after >= 0:
-            at = after
-        elif name in ("script", "style"):
-            return "".join(kept)
-        else:
-            endless.add(name)
-    kept.append(text[at:])
-    return "".join(kept)
+        start, at = found.span()
+        if name not in endless:
+            end = _end_of(text, name, found)
+            if end >= 0:
+                at = end
+            elif name in ("script", "style"):
+                at = len(text)
+            else:
+                endless.add(name)
+        yield name, start, at
+
+
+def _end_of(text: str, name: str, opened: re.Match[str]) -> int:
+    if name:
+        found = _END[name].search(text, opened.end())
+        return found.end() if found else -1
+    end = text.find("-->", opened.start() + 2)
+    return end + 3 if end >= 0 else -1

@@ -22,10 +22,16 @@ class PageMarks:
 
     Most pages read as policies by their text, and then little of this is needed. Lengths are characters, the
     rest counts or strings ("" where absent). Without a tree (bodies that are no HTML) all facts are empty.
+    ``raw`` is the source of a page whose tree was made without its ``<noscript>``: most facts are of all of it.
     """
 
-    def __init__(self, tree: LexborHTMLParser | None = None) -> None:
+    def __init__(self, tree: LexborHTMLParser | None = None, raw: str | None = None) -> None:
         self._tree = tree if tree is not None else LexborHTMLParser("")
+        self._source = raw
+
+    @cached_property
+    def _whole(self) -> LexborHTMLParser:
+        return self._tree if self._source is None else LexborHTMLParser(self._source)
 
     @cached_property
     def title(self) -> str:
@@ -50,19 +56,19 @@ class PageMarks:
     @cached_property
     def noscript(self) -> str:
         """The text for browsers without scripts."""
-        return _folded(" ".join(n.text() for n in self._tree.css("body noscript")[:20]))[:1000]
+        return _folded(" ".join(n.text() for n in self._whole.css("body noscript")[:20]))[:1000]
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        return tuple(_folded(n.text())[:300] for n in self._tree.css("h1,h2,h3,h4")[:80])
+        return tuple(_folded(n.text())[:300] for n in self._whole.css("h1,h2,h3,h4")[:80])
 
     @cached_property
     def scripts(self) -> int:
-        return len(self._tree.css("script"))
+        return len(self._whole.css("script"))
 
     @cached_property
     def password_fields(self) -> int:
-        return len(self._tree.css('input[type="password" i]'))
+        return len(self._whole.css('input[type="password" i]'))
 
     @property
     def refresh(self) -> str:
@@ -84,12 +90,12 @@ class PageMarks:
 
     @cached_property
     def app_root(self) -> bool:
-        return self._tree.css_first(_APP_ROOTS) is not None
+        return self._whole.css_first(_APP_ROOTS) is not None
 
     @cached_property
     def vendors(self) -> tuple[str, ...]:
         """The protection vendors whose challenge marks the page carries."""
-        return _vendors(self._tree)
+        return _vendors(self._whole)
 
     @cached_property
     def _metas(self) -> dict[str, str]:
@@ -104,21 +110,21 @@ class PageMarks:
     def _visible(self) -> str:
         pieces: list[str] = []
         length = 0
-        for node in self._tree.css(_VISIBLE)[:_MAX_NODES]:
+        for node in self._whole.css(_VISIBLE)[:_MAX_NODES]:
             own = node.text(deep=False)
             if own and not own.isspace():
                 pieces.append(own)
                 length += len(own)
                 if length > _MAX_TEXT:
                     break
-        if self._tree.body is not None:
-            pieces.append(self._tree.body.text(deep=False))
+        if self._whole.body is not None:
+            pieces.append(self._whole.body.text(deep=False))
         return _folded(" ".join(pieces))
 
 
-def marks(tree: LexborHTMLParser) -> PageMarks:
+def marks(tree: LexborHTMLParser, raw: str | None = None) -> PageMarks:
     """The facts of a page. They are read from the tree later, which therefore must stay as it is."""
-    return PageMarks(tree)
+    return PageMarks(tree, raw)
 
 
 def _folded(text: str) -> str:
