@@ -1,9 +1,10 @@
-"""Words that appear in, or vanish from, a changed clause: the rules of `privacy.toml` and `terms.toml`."""
+"""Words that appear in, or vanish from, a changed clause: the rules of the tables beside this module."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -12,8 +13,9 @@ from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import LESS, Hit
 from watcher.compare.signals.lookup import Lookup
+from watcher.compare.signals.voice import opposite, voice
 
-_TABLES = ("privacy.toml", "terms.toml")
+_TABLES = ("privacy.toml", "handling.toml", "choice.toml", "terms.toml")
 _REACH = 90
 _LETTERS = 6  # of a match must have changed, or half of it
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
@@ -31,9 +33,15 @@ class Mention:
     gone: Materiality
     worse: str
     patterns: dict[str, str]
+    needs: re.Pattern[str] | None = None
+    sure: bool = False
+    limits: bool = False
+    blunt: bool = False
+    each: bool = False
 
-    def direction(self, side: str) -> Direction:
-        if not self.worse:
+    def direction(self, side: str, edit: Edit) -> Direction:
+        """For the reader, when the words come ("new") or go ("gone") and nothing denies them."""
+        if not self.worse or (self.limits and edit.op is not Op.MODIFIED):
             return Direction.UNCLEAR
         return Direction.WORSE if self.worse == side else Direction.BETTER
 
@@ -55,6 +63,11 @@ def rules() -> tuple[Mention, ...]:
                     Materiality(row["gone"]),
                     row["worse"],
                     {code: row[code] for code in _LANGUAGES if row.get(code)},
+                    re.compile(row["needs"], re.IGNORECASE) if row.get("needs") else None,
+                    row.get("sure", False),
+                    row.get("limits", False),
+                    row.get("blunt", False),
+                    row.get("each", False),
                 )
             )
     return tuple(found)
@@ -67,6 +80,10 @@ def _lookup(language: str) -> Lookup:
     return Lookup((r.name, "|".join(r.patterns[c] for c in codes if c in r.patterns)) for r in rules())
 
 
+Found = dict[str, tuple[int, int]]
+"""The words that a rule finds, each with the place of its first finding."""
+
+
 def mentions(edit: Edit, world: World) -> Iterator[Hit]:
     """A hit for each rule whose words came or went in the changed words of ``edit``."""
     old_spans, new_spans = changed_spans(edit)
@@ -76,53 +93,93 @@ def mentions(edit: Edit, world: World) -> Iterator[Hit]:
     if not old and not fresh:
         return
     for rule in rules():
-        gone, new = old.get(rule.name, set()), fresh.get(rule.name, set())
-        gone, new = gone - new, new - gone
+        gone, new = old.get(rule.name, {}), fresh.get(rule.name, {})
+        if not gone and not new:
+            continue
+        if rule.needs and not rule.needs.search(f"{' '.join(edit.section)} {edit.before} {edit.after}"):
+            continue
+        gone, new = _without(gone, new), _without(new, gone)
         if edit.op is Op.MODIFIED:
             # The same words kept elsewhere in the clause: it spoke of the matter before and still does.
-            new = {w for w in new if w not in before}
-            gone = {w for w in gone if w not in after}
+            new = {w: at for w, at in new.items() if w not in before}
+            gone = {w: at for w, at in gone.items() if w not in after}
         if new or gone:
-            yield _hit(rule, gone, new, world)
+            yield _hit(rule, gone, new, edit, world)
 
 
-def _hit(rule: Mention, gone: set[str], new: set[str], world: World) -> Hit:
+def _without(these: Found, those: Found) -> Found:
+    return {w: at for w, at in these.items() if w not in those}
+
+
+def _hit(rule: Mention, gone: Found, new: Found, edit: Edit, world: World) -> Hit:
     if new and gone:
-        severity = LESS[max(rule.new, rule.gone, key=lambda m: m.rank)]
-        says = f"{rule.says} reworded: {_quote(gone)} → {_quote(new)}"
-        return Hit(
-            rule.name, rule.family, rule.topics, severity, says,
-            subject=rule.says, gone=(_longest(gone),), new=(_longest(new),),
-        )  # fmt: skip
+        return _reworded(rule, gone, new, edit, world)
     if new:
         fresh = not any(world.known(w) for w in new)
         return Hit(
             rule.name, rule.family, rule.topics, rule.new, f"{rule.says}: {_quote(new)} appears",
-            rule.direction("new"), fresh, subject=rule.says, new=(_longest(new),),
+            _side(rule, "new", new, edit, world), fresh, sure=rule.sure,
+            subject=rule.says, new=(_longest(new),),
         )  # fmt: skip
     fresh = not any(world.still(w) for w in gone)
     return Hit(
         rule.name, rule.family, rule.topics, rule.gone, f"{rule.says}: {_quote(gone)} is gone",
-        rule.direction("gone"), fresh, subject=rule.says, gone=(_longest(gone),),
+        _side(rule, "gone", gone, edit, world), fresh, sure=rule.sure,
+        subject=rule.says, gone=(_longest(gone),),
     )  # fmt: skip
 
 
-def _quote(words: set[str]) -> str:
+def _reworded(rule: Mention, gone: Found, new: Found, edit: Edit, world: World) -> Hit:
+    """Other words of the same rule: less than news, unless they are denied on one side only."""
+    severity = max(rule.new, rule.gone, key=lambda m: m.rank)
+    old, fresh = _denied(rule, gone, edit.before, world), _denied(rule, new, edit.after, world)
+    direction = Direction.UNCLEAR
+    if None not in (old, fresh) and old != fresh:
+        direction = rule.direction("new", edit) if old else opposite(rule.direction("new", edit))
+    elif not rule.each:
+        severity = LESS[severity]
+    return Hit(
+        rule.name, rule.family, rule.topics, severity, f"{rule.says} reworded: {_quote(gone)} → {_quote(new)}",
+        direction, sure=rule.sure, subject=rule.says, gone=(_longest(gone),), new=(_longest(new),),
+    )  # fmt: skip
+
+
+def _side(rule: Mention, side: str, words: Found, edit: Edit, world: World) -> Direction:
+    """Where the sentence denies the words, the direction is the opposite; where it is now so, now so, unclear."""
+    direction = rule.direction(side, edit)
+    if direction is Direction.UNCLEAR:
+        return direction
+    denied = _denied(rule, words, edit.after if side == "new" else edit.before, world)
+    if denied is None:
+        return Direction.UNCLEAR
+    return opposite(direction) if denied else direction
+
+
+def _denied(rule: Mention, words: Found, text: str, world: World) -> bool | None:
+    """Does the sentence deny the words? None where it is now so, now so. A denial of what is good stands close."""
+    speech = voice(world.language)
+    if rule.blunt or speech is None:
+        return False
+    denied = {speech.denied(text, start, end, far=rule.worse == "new") for start, end in words.values()}
+    return denied.pop() if len(denied) == 1 else None
+
+
+def _quote(words: Iterable[str]) -> str:
     return f"“{_longest(words)[:60]}”"
 
 
-def _longest(words: set[str]) -> str:
+def _longest(words: Iterable[str]) -> str:
     return min(words, key=lambda w: (-len(w), w))
 
 
-def _touched(lookup: Lookup, text: str, spans: list[tuple[int, int]]) -> dict[str, set[str]]:
+def _touched(lookup: Lookup, text: str, spans: list[tuple[int, int]]) -> dict[str, Found]:
     """By rule, what it finds in ``text`` that overlaps a changed span."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, Found] = {}
     for first, last in _windows(spans, len(text)):
         for name, a, b in lookup.find(text, first, last):
             changed = sum(max(0, min(b, end) - max(a, start)) for start, end in spans)
             if changed >= min(_LETTERS, (b - a) / 2):
-                found.setdefault(name, set()).add(text[a:b])
+                found.setdefault(name, {}).setdefault(text[a:b], (a, b))
     return found
 
 

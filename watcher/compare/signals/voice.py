@@ -19,6 +19,12 @@ _END = re.compile(r"[.;:!?](?=\s|$)|\n")
 _TURN = re.compile(
     r"(?<!\w)(?:but|however|although|unless|except|mais|toutefois|sauf|aber|sondern|jedoch|sofern|außer|pero|sino|salvo|ma|bensì|tranne|mas|porém|exceto|maar|tenzij|behalve)(?!\w)"
 )
+_WITHOUT = re.compile(r"(?<!\w)(?:without|sans|ohne|sin|senza|sem|zonder)(?!\w)", re.IGNORECASE)
+_HALF = re.compile(
+    rf"{_WITHOUT.pattern}|ne|n['’]", re.IGNORECASE
+)  # no denial of the sentence, or half of one
+_PART = re.compile(r",\s|\s(?:and|et|und|y|ed?|en)\s")
+_WITHOUT_REACH = 30
 _DENIED_BEFORE, _DENIED_AFTER = 90, 45
 _DEED_AFTER, _DEED_BEFORE = 90, 70
 
@@ -44,21 +50,26 @@ class Voice:
     denies: re.Pattern[str]
     only: re.Pattern[str]
     excepts: re.Pattern[str]
+    late: bool  # does the denial stand behind what it denies?
 
-    def denied(self, text: str, start: int, end: int) -> bool:
-        """Is what stands between ``start`` and ``end`` denied by its sentence?"""
+    def denied(self, text: str, start: int, end: int, *, far: bool = True) -> bool:
+        """Is what stands between ``start`` and ``end`` denied by its sentence? ``far``: over commas, as in a list."""
         first, last = sentence(text, start)
         before = text[max(first, start - _DENIED_BEFORE) : start]
         turns = list(_TURN.finditer(before.lower()))
         if turns:
             before = before[turns[-1].end() :]
-        after = text[end : min(last, end + _DENIED_AFTER)].split(",")[0]
-        turn = _TURN.search(after.lower())
-        return bool(
-            self.denies.search(text[start:end])
-            or self.denies.search(before)
-            or self.denies.search(after[: turn.start()] if turn else after)
-        )
+        if not far:
+            before = _PART.split(before)[-1]
+        after = _PART.split(text[end : min(last, end + _DENIED_AFTER)])[0]
+        if not self.late:
+            after = " ".join(after.split()[:2])
+        without = bool(_WITHOUT.search(before[-_WITHOUT_REACH:]) or _WITHOUT.match(text[start:end]))
+        inside = self._denies(text[start:end])
+        return (inside or self._denies(before) or self._denies(after)) != without
+
+    def _denies(self, text: str) -> bool:
+        return any(not _HALF.fullmatch(m[0]) for m in self.denies.finditer(text))
 
     def actor(self, text: str, at: int) -> Actor | None:
         """Who is named last before ``at`` in its sentence."""
@@ -104,10 +115,10 @@ def voice(language: str) -> Voice | None:
             else rf"(?<!\w)(?:{source})(?!\w)",
             0 if polite else re.IGNORECASE,
         )
-    patterns["excepts"] = patterns.pop("except")
+    excepts = patterns.pop("except")
     if language == "fr":
         patterns["denies"] = re.compile(rf"(?<!\w)(?:n['’]|{patterns['denies'].pattern})", re.IGNORECASE)
-    return Voice(**patterns)
+    return Voice(**patterns, excepts=excepts, late=language in ("de", "nl"))
 
 
 def side(actor: Actor | None, deed: Deed | None, *, more: bool) -> Direction:
