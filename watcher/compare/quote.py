@@ -10,7 +10,7 @@ LIMIT = 60
 """Characters of a quotation, without its marks."""
 
 _NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
-_SENTENCE_START = re.compile(r".*(?:[.!?]\s+(?=[^\W\d_a-zß-ÿ]|$)|:\s+)")
+_SENTENCE_START = re.compile(r"[.!?]\s+(?=[^\W\d_a-zß-ÿ]|$)|:\s+")
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?](?=\s+[^\W\d_a-zß-ÿ]|\s*$)")
 _ITEM_NUMBER = re.compile(
     r"^\s*(?:(?:article|artikel|section|abschnitt|clause|kapitel|chapter|teil|part)\s+(?:\d+|[ivxlc]+\b)|§+\s?\d+[a-z]?|"
@@ -43,8 +43,9 @@ def around(text: str, start: int, end: int, limit: int = LIMIT) -> str:
     middle = tidy(text[start:end])
     if len(middle) >= limit - 10:
         return quoted(middle, limit)
-    left, right = tidy(text[:start]), tidy(text[end:])
-    sentence = _SENTENCE_START.sub("", left)
+    near = 4 * limit  # what lies farther off is never shown, however long the clause
+    left, right = tidy(text[max(0, start - near) : start]), tidy(text[end : end + near])
+    sentence = left[max((m.end() for m in _SENTENCE_START.finditer(left)), default=0) :]
     ending = _SENTENCE_END.search(middle[-2:] + right)
     rest = right[: max(0, ending.start() - len(middle[-2:]))] if ending else right
     room = limit - len(middle)
@@ -68,7 +69,7 @@ def _head(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     cut = text[: max(0, room) + 1].rfind(" ")
-    return text[:cut] if cut > 0 or " " in text[: room + 20] else text[: max(0, room)]
+    return text[:cut] if cut >= 0 else text[: max(0, room)]
 
 
 def _tail(text: str, room: int) -> str:
