@@ -23,7 +23,7 @@ COMMAND_LINE = frozenset(
 """Variables of the command line's own options: no settings, but no mistakes either."""
 
 
-def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+def load(path: Path | None, environ: Mapping[str, str], *, secrets: bool = True) -> Settings:
     """See `Settings.load`."""
     problems: list[str] = []
     written = _file(path, problems) if path is not None else {}
@@ -31,7 +31,11 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     tree = _merge(written, variables)
     problems += _unknown_variables(environ, tree)
     names, resolved = Names(tree, variables), _Resolved(tree, environ)
-    problems += [f"{names.of(place)}: {reason}" for place, reason in resolved.missing.items()]
+    problems += [
+        f"{names.of(place)}: {reason}"
+        for place, reason in resolved.missing.items()
+        if secrets or not is_secret(place, tree)
+    ]
     try:
         Settings.model_validate(resolved.tree)
     except ValidationError as error:
@@ -42,7 +46,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         ]
     problems += _across(resolved.tree, names)
     if problems:
-        raise ConfigError(tuple(dict.fromkeys(problems)))
+        raise ConfigError(tuple(dict.fromkeys(problems)), path)
     return Settings.model_validate(resolved.kept)
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 _LONGEST_ID = 80
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
 
 
 def policy_id(url: str) -> str:
@@ -23,6 +24,33 @@ def policy_id(url: str) -> str:
 def slug(text: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens, at most 80; "" where nothing is left."""
     return _NOT_IN_ID.sub("-", text.lower())[:_LONGEST_ID].strip("-")
+
+
+def plain_id(text: str) -> str:
+    """The id as given; ValueError in words where it is none."""
+    if not _ID.fullmatch(text):
+        as_one = slug(text)
+        raise ValueError(
+            "takes lower-case letters, digits, hyphens, dots and underscores, at most 80"
+            + (f", such as {as_one!r}" if as_one else "")
+        )
+    return text
+
+
+def host_of(url: str) -> str:
+    """Whose page it is where nobody said: "https://www.example.com/terms" → "example.com"."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def css_selector(text: str) -> str:
+    """The selector as given; ValueError in words where it is none the reader can use."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    try:
+        LexborHTMLParser("<p>").css(text)
+    except SelectolaxError:
+        raise ValueError('takes a CSS selector such as "main article" or "#terms"') from None
+    return text
 
 
 def web_address(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -69,6 +70,12 @@ def problem(error: ErrorDetails, tree: dict[str, Any], hidden: Collection[Place]
     if kind in ("model_type", "model_attributes_type", "union_tag_not_found", "union_tag_invalid"):
         return f"{where}: is a table of keys"
     shown = isinstance(value, str | int | float) and place not in hidden and not is_secret(place, tree)
+    if kind == "tuple_type" and isinstance(value, str):
+        return f"{where}: takes a list" + (
+            f", such as [{json.dumps(value, ensure_ascii=False)}]" if shown else ""
+        )
+    if kind.startswith("time_"):
+        return f'{where}: takes a time of day such as "08:00"' + (f" (is {value!r:.80})" if shown else "")
     return f"{where}: {_message(error['msg'])}" + (f" (is {value!r:.80})" if shown else "")
 
 

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.channels import ChannelSettings
 from config.duration import Duration, Seconds
-from config.policies import Web, policy_id
+from config.policies import Web, css_selector, host_of, plain_id, policy_id
 from config.secret import is_reference
 from storage.records import Policy, PolicyKind
 
@@ -25,10 +25,11 @@ ENV_PREFIX = "CLAUSEWATCH_"
 class ConfigError(Exception):
     """A configuration that cannot be used. ``problems`` holds every one, a line each, in the user's words."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+    def __init__(self, problems: tuple[str, ...], path: Path | None = None) -> None:
         self.problems = problems
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__(f"the configuration has {count}:\n" + "\n".join(f"  - {p}" for p in problems))
+        where = f"the configuration ({path})" if path else "the configuration"
+        super().__init__(f"{where} has {count}:\n" + "\n".join(f"  - {p}" for p in problems))
 
 
 class Table(BaseModel):
@@ -133,7 +134,7 @@ class LogSettings(Table):
 
 class PolicySettings(Table):
     url: Web
-    id: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9._-]{0,79})?$")
+    id: str = ""
     service: str = Field(default="", max_length=200)
     name: str = Field(default="", max_length=200)
     kind: PolicyKind = PolicyKind.OTHER
@@ -141,12 +142,22 @@ class PolicySettings(Table):
     select: str | None = None
     channels: tuple[str, ...] | None = None
 
+    @field_validator("id")
+    @classmethod
+    def _plain_id(cls, value: str) -> str:
+        return plain_id(value) if value else value
+
+    @field_validator("select")
+    @classmethod
+    def _selector(cls, value: str | None) -> str | None:
+        return value if value is None else css_selector(value)
+
     def to_policy(self) -> Policy:
-        """The value the store keeps; an id not given is made from the address."""
+        """The value the store keeps; an id and a service not given are made from the address."""
         return Policy(
             id=self.id or policy_id(self.url),
             url=self.url,
-            service=self.service,
+            service=self.service or host_of(self.url),
             kind=self.kind,
             name=self.name,
             every_s=self.every,
@@ -178,14 +189,15 @@ class Settings(BaseSettings):
     channel: tuple[ChannelSettings, ...] = ()
 
     @classmethod
-    def load(cls, path: Path | None, environ: Mapping[str, str]) -> Settings:
+    def load(cls, path: Path | None, environ: Mapping[str, str], *, secrets: bool = True) -> Settings:
         """The settings of a TOML file (None: no file) with the variables of ``environ`` over them.
 
-        Raises ConfigError with every problem at once.
+        ``secrets`` False: whoever only reads the history needs no password, so a secret kept elsewhere may be
+        missing here. Raises ConfigError with every problem at once.
         """
         from config.load import load  # the loader needs the schema, so the schema meets it late
 
-        return load(path, environ)
+        return load(path, environ, secrets=secrets)
 
     @property
     def policies(self) -> tuple[Policy, ...]:

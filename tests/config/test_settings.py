@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -263,3 +264,44 @@ def test_other_machines_are_spoken_to_encrypted(text: str, expected: tuple[objec
     address = parse_smtp(text)
     got = (address.host, address.port, address.user, address.password.get_secret_value(), address.tls)
     assert got == expected
+
+
+def test_common_slips_are_answered_with_what_to_write(tmp_path: Path) -> None:
+    """One value where a list belongs, an hour in words, an id with capitals and a broken selector."""
+    found = problems_of(
+        tmp_path,
+        '[[policy]]\nurl = "https://example.com/t"\nid = "Our Terms"\nselect = "main >> article["\n'
+        '[[channel]]\nname = "m"\ntype = "email"\nto = "a@example.com"\nsmtp = "smtp://localhost"\n'
+        'verdicts = "silent"\ndigest_at = "8am"\n',
+    )
+    wanted = ["such as 'our-terms'", "takes a CSS selector", 'to: takes a list, such as ["a@example.com"]',
+              'verdicts: takes a list, such as ["silent"]', 'takes a time of day such as "08:00"']  # fmt: skip
+    for line in wanted:
+        assert any(line in problem for problem in found), (line, found)
+    assert len(found) == len(wanted)
+
+
+def test_refusal_names_the_file(tmp_path: Path) -> None:
+    """Which of several files was read is part of the message."""
+    path = tmp_path / "watch.toml"
+    path.write_text("[schedule]\nevry = '1h'\n")
+    with pytest.raises(ConfigError, match=re.escape(str(path))):
+        Settings.load(path, {})
+
+
+def test_secret_that_is_missing_matters_only_to_what_sends(tmp_path: Path) -> None:
+    """Reading the history needs none; a missing value that is no secret is refused either way."""
+    path = tmp_path / "c.toml"
+    path.write_text('[[channel]]\nname="h"\ntype="webhook"\nurl="https://h.example"\nsecret="env:NOT_SET"\n')
+    assert Settings.load(path, {}, secrets=False).channel[0].name == "h"
+    with pytest.raises(ConfigError):
+        Settings.load(path, {})
+    path.write_text('[fetch]\ncontact = "env:NOT_SET"\n')
+    with pytest.raises(ConfigError):
+        Settings.load(path, {}, secrets=False)
+
+
+def test_service_is_the_site_where_nobody_says_whose_it_is() -> None:
+    """So that records by service keep two companies apart."""
+    settings = Settings.load(None, {"CLAUSEWATCH_POLICY": '[{"url": "https://www.example.com/terms"}]'})
+    assert settings.policies[0].service == "example.com"
