@@ -92,7 +92,10 @@ def test_every_command_shown_works(path: Path, folder: tuple[Path, dict[str, str
 
 
 def leaves(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from leaves(command, f"{above}{name} ")
         else:

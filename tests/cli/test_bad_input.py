@@ -143,10 +143,14 @@ def test_policy_nobody_knows_and_name_that_could_be_several(clausewatch: Command
 
 def test_questions_before_anything_was_recorded(clausewatch: Command) -> None:
     """There is nothing to show, and it says so; asking does not create a file."""
-    for command in (("list",), ("changes",), ("history", "x"), ("verify",), ("alerts", "list"), ("doctor",)):
+    for command in (("list",), ("changes",), ("history", "x"), ("verify",), ("alerts", "list")):
         done = clausewatch(*command)
         assert done.code == 1
         assert "no database" in done.says_one_line()
+        assert "clausewatch add" in done.err
+    looked = clausewatch("doctor")
+    assert looked.code == 1
+    assert "clausewatch run or check begins it" in looked.out
     assert not (clausewatch.folder / "clausewatch.db").exists()
 
 

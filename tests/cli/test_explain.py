@@ -200,7 +200,7 @@ def test_endpoint_that_is_down_and_key_that_is_missing(history: Command) -> None
     done = history("explain", "shop", environ={"CLAUSEWATCH_EXPLAIN__URL": "http://127.0.0.1:9/v1"})
     assert done.code == 1
     assert "could not be asked" in done.says_one_line()
-    wrong = history("list", environ={"CLAUSEWATCH_EXPLAIN__KEY": "env:NOT_THERE"})
+    wrong = history("check", environ={"CLAUSEWATCH_EXPLAIN__KEY": "env:NOT_THERE"})
     assert wrong.code == 2
     assert "NOT_THERE" in wrong.err
     assert history("diff", "shop").code == 0

@@ -6,10 +6,12 @@ standard error.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,19 +19,52 @@ import click
 
 from config.settings import ConfigError
 from storage.errors import StoreError
-from watcher.archives.values import ArchiveError
-from watcher.cli import add, alerts, archive, explain, history, inspect, proof, watch
 from watcher.cli.app import App
-from watcher.fetch.errors import one_line
-from watcher.logs import masked
 
+COMMANDS = {
+    "add": "add",
+    "alerts": "alerts",
+    "backfill": "archive",
+    "blame": "blame",
+    "changes": "history",
+    "check": "watch",
+    "diff": "diff",
+    "doctor": "doctor",
+    "explain": "explain",
+    "export": "export",
+    "history": "history",
+    "import": "archive",
+    "inspect": "inspect",
+    "list": "lists",
+    "remove": "lists",
+    "run": "watch",
+    "seed": "add",
+    "verify": "proof",
+}
+"""Command → its module here, which is loaded when the command is asked for."""
 TRACEBACK = "CLAUSEWATCH_TRACEBACK"
 """Set to anything, this variable adds the traceback of what ended the command."""
 EPILOG = "Try `clausewatch COMMAND --help`: every command shows an example."
 
 
+class Commands(click.Group):
+    """The commands by name; a question does not wait for what a check needs to be loaded."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"watcher.cli.{COMMANDS[name]}")
+        found: click.Command = next(c for c in module.COMMANDS if c.name == name)
+        return found
+
+
 @click.group(
-    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(version("clausewatch"), prog_name="clausewatch")
 @click.option(
@@ -49,11 +84,6 @@ EPILOG = "Try `clausewatch COMMAND --help`: every command shows an example."
 def cli(context: click.Context, config: Path | None, db: Path | None, log_format: str | None) -> None:
     """Watch policies and terms: what changed, clause by clause, and whether their own date admits it."""
     context.obj = App(config, db, log_format)
-
-
-for group in (watch, add, history, inspect, explain, archive, alerts, proof):
-    for command in group.COMMANDS:
-        cli.add_command(command)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -76,6 +106,9 @@ def _told(error: Exception) -> int:
         case click.exceptions.Abort():
             _say("stopped; everything recorded so far is kept")
             return 1
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return 2
         case click.UsageError():
             _say(error.format_message(), usage=error.ctx.command_path if error.ctx else None)
             return 2
@@ -85,7 +118,7 @@ def _told(error: Exception) -> int:
         case ConfigError():
             _say(str(error))
             return 2
-        case StoreError() | ArchiveError():
+        case StoreError():
             _say(str(error))
             return 1
         case BrokenPipeError():
@@ -95,6 +128,18 @@ def _told(error: Exception) -> int:
         case OSError() if error.filename is not None:
             _say(f"{error.filename}: {error.strerror}")
             return 1
+        case OSError(errno=errno.ENOSPC | errno.EIO | errno.EDQUOT | errno.EFBIG):
+            # An output that cannot take what is left in our buffer would fail once more at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _say(f"cannot write: {error.strerror}; the history is untouched.")
+            return 1
+    from watcher.archives.values import ArchiveError
+    from watcher.fetch.errors import one_line
+    from watcher.logs import masked
+
+    if isinstance(error, ArchiveError):
+        _say(str(error))
+        return 1
     said = one_line(masked(str(error)))
     _say(
         f"a fault of this program, {type(error).__name__}{f': {said}' if said else ''}; "

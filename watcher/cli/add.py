@@ -9,12 +9,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from config.duration import parse_duration
-from config.policies import policy_id
+from config.policies import css_selector, host_of, plain_id, policy_id
 from seeds.loader import catalogue
 from storage.database import Database
 from storage.records import Policy, PolicyKind
-from watcher.alert.redline_lines import safe
-from watcher.cli.app import App, Failed, an_address, now, pass_app, run_async
+from watcher.cli.app import App, Failed, an_address, pass_app, run_async
+from watcher.cli.names import safe
+from watcher.cli.watching import begin
 from watcher.fetch import FetchError
 from watcher.kinds import kind_of_address
 from watcher.trial import Trial, find_policies, try_out
@@ -53,6 +54,8 @@ def add(
             raise click.UsageError(f"no channel {name!r} is configured.")
     try:
         every_s = parse_duration(every) if every else None
+        id_ = plain_id(id_) if id_ else None
+        select = css_selector(select) if select else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     bare = "://" not in address and "/" not in address.rstrip("/")
@@ -62,12 +65,11 @@ def add(
     is_site = bare or not (own.path.strip("/") or own.query or named)
 
     def policy(at: str, as_kind: PolicyKind, as_id: str) -> Policy:
-        owner = service or (urlsplit(at).hostname or "").removeprefix("www.")
-        return Policy(as_id, at, owner, as_kind, "", every_s, select, channels or None)
+        return Policy(as_id, at, service or host_of(at), as_kind, "", every_s, select, channels or None)
 
     with app.store() as database:
         if no_trial:
-            _watch(database, policy(url, _kind(kind, url), id_ or policy_id(url)))
+            _watch(database, policy(url, _kind(kind, url), id_ or _id_for(database, url)))
             return
         bad = run_async(_add(app, database, url, is_site, kind, id_, force, select, policy))
     if bad:
@@ -85,9 +87,9 @@ async def _add(app, database, address, is_site, kind, id_, force, select, policy
                 raise Failed(
                     f"{address}: no policy pages found; name one: clausewatch add {address.rstrip('/')}/…"
                 )
-            targets = [(lead.url, lead.kind, policy_id(lead.url)) for lead in found]
+            targets = [(lead.url, lead.kind, _id_for(database, lead.url)) for lead in found]
         else:
-            targets = [(address, _kind(kind, address), id_ or policy_id(address))]
+            targets = [(address, _kind(kind, address), id_ or _id_for(database, address))]
         bad = 0
         for url, as_kind, as_id in targets:
             trial = await try_out(url, house.gate, house.workers, select)
@@ -101,17 +103,26 @@ async def _add(app, database, address, is_site, kind, id_, force, select, policy
         return bad
 
 
+def _id_for(database: Database, url: str) -> str:
+    """The id under which this address, or another spelling of it, is known; else one made from it."""
+    from watcher.backfill import place
+
+    known = [p for p in database.call(lambda s: s.policies()) if place(p.url) == place(url)]
+    return max(known, key=lambda p: p.url == url).id if known else policy_id(url)
+
+
 def _kind(kind: str | None, url: str) -> PolicyKind:
     return PolicyKind(kind) if kind else kind_of_address(url)
 
 
 def _watch(database: Database, policy: Policy) -> None:
-    new = database.call(lambda s: s.add_policy(policy, now()))
-    if not new and database.call(lambda s: s.next_due(policy.id)) is None:
-        database.call(
-            lambda s: s.put_off(policy.id, now())
-        )  # known from an import alone: visited from now on
-        new = True
+    known = database.call(lambda s: s.policy(policy.id))
+    if known is not None and known.source == "config":
+        click.echo(
+            f"watched already: {known.id} ({known.url}); it stands in the configuration, change it there"
+        )
+        return
+    new = begin(database, policy)
     click.echo(f"{'watching' if new else 'watched already; brought up to date:'} {policy.id} ({policy.url})")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -12,13 +13,12 @@ from rich.table import Table
 from storage.database import Database
 from storage.records import AlertIntent, AlertType
 from storage.store import Store
-from watcher.alert.deliver import Deliverer, Patience
-from watcher.alert.redline_lines import safe
-from watcher.alert.wiring import channels as configured
-from watcher.alert.wiring import digest_channels
-from watcher.check import House
 from watcher.cli.app import App, Failed, now, pass_app, run_async
-from watcher.logs import masked
+from watcher.cli.names import safe
+
+if TYPE_CHECKING:
+    from watcher.alert.deliver import Deliverer
+    from watcher.check import House
 
 STATE = {"sent": "green", "waiting": "yellow", "sending": "yellow", "dead": "bold red"}
 
@@ -34,6 +34,8 @@ def alerts() -> None:
 @pass_app
 def list_(app: App, state: str | None, limit: int) -> None:
     """The deliveries, newest first: one change to one channel each."""
+    from watcher.logs import masked
+
     rows = app.ask(lambda s: s.deliveries(state=state, limit=limit))
     table = Table(box=None, pad_edge=False)
     for name in ("id", "created", "channel", "type", "about", "state", "tries", "last answer"):
@@ -50,7 +52,9 @@ def list_(app: App, state: str | None, limit: int) -> None:
             str(row.attempts),
             escape(safe(masked(row.reason))),
         )
-    app.out.print(table)
+    app.show(table)
+    if not rows:
+        app.err.print("nothing to show: no such alert was written down yet", soft_wrap=True)
 
 
 @alerts.command(epilog="Example: clausewatch alerts retry --channel legal")
@@ -77,6 +81,7 @@ def test(app: App, channel: str | None) -> None:
     if channel is not None and channel not in names:
         raise click.UsageError(f"no channel {channel!r}; configured: {', '.join(names)}")
     wanted = [channel] if channel else names
+    app.log("critical")  # what the other sides answered is said below, once
     with app.store() as database:
         bad = run_async(_test(app, database, wanted))
     if bad:
@@ -84,6 +89,8 @@ def test(app: App, channel: str | None) -> None:
 
 
 async def _test(app: App, database: Database, names: list[str]) -> int:
+    from watcher.logs import masked
+
     note = "a test from `clausewatch alerts test`: if you can read this, the channel works"
     ids: dict[str, int] = {}
     for name in names:
@@ -94,7 +101,8 @@ async def _test(app: App, database: Database, names: list[str]) -> int:
     rows = {row.id: row for row in await database.run(lambda s: s.deliveries(limit=1000))}
     for name, id_ in ids.items():
         row = rows[id_]
-        click.echo(f"{name}: {row.state} {safe(masked(row.reason))}".rstrip())
+        later = " (tried again while the daemon runs)" if row.state == "waiting" else ""
+        click.echo(f"{name}: {row.state}: {safe(masked(row.reason))}{later}")
     return sum(rows[id_].state != "sent" for id_ in ids.values())
 
 
@@ -104,6 +112,10 @@ def _enqueue(alert: AlertIntent, store: Store) -> int:
 
 def deliverer(app: App, database: Database, house: House) -> Deliverer:
     """What carries the deliveries, through the configured channels."""
+    from watcher.alert.deliver import Deliverer, Patience
+    from watcher.alert.wiring import channels as configured
+    from watcher.alert.wiring import digest_channels
+
     alert = app.settings.alert
     return Deliverer(
         database,

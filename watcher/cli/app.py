@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -11,26 +12,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
 from config.policies import web_address
 from config.settings import Settings
 from storage.database import Database
-from storage.errors import OlderSchema
+from storage.errors import MissingStore, OlderSchema
 from storage.records import Policy
 from storage.store import Store
-from watcher import logs
-from watcher.check import House
-from watcher.fetch import FetchError
-from watcher.fetch.urls import normalise
-from watcher.house import open_house
+from watcher.cli.names import find
+
+# What fetches, reads and logs is loaded by the commands that do: a question is answered in half the time.
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
+    from rich.table import Table
+
+    from watcher.check import House
 
 T = TypeVar("T")
 DEFAULT_CONFIG = Path("clausewatch.toml")
+_WIDEST = 100_000
+"""Columns of a line in a pipe: no clause is cut or folded there."""
 
 
 class Failed(click.ClickException):
@@ -55,20 +60,29 @@ class App:
     @cached_property
     def settings(self) -> Settings:
         """Raises `config.settings.ConfigError` with every problem at once."""
-        path = self.config
-        if path is None and DEFAULT_CONFIG.exists():
-            path = DEFAULT_CONFIG
-        settings = Settings.load(path, os.environ)
+        settings = Settings.load(self.config_file, os.environ)
         if self.log_format:
             settings = settings.model_copy(
                 update={"log": settings.log.model_copy(update={"format": self.log_format})}
             )
         return settings
 
+    @cached_property
+    def _for_reading(self) -> Settings:
+        """The settings a question needs. It sends nothing, so it asks for no secret: whoever reads the
+        history need not hold the daemon's passwords."""
+        known: Settings | None = self.__dict__.get("settings")
+        return known or Settings.load(self.config_file, os.environ, secrets=False)
+
+    @property
+    def config_file(self) -> Path | None:
+        """The configuration: --config, else ./clausewatch.toml where there is one."""
+        return self.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+
     @property
     def path(self) -> Path:
         """The database: --db, else the configuration."""
-        return self.db or self.settings.store.path
+        return self.db or self._for_reading.store.path
 
     @cached_property
     def out(self) -> Console:
@@ -82,8 +96,29 @@ class App:
         piped = not sys.stderr.isatty()
         return Console(stderr=True, highlight=False, soft_wrap=piped, width=160 if piped else None)
 
+    def show(self, table: Table) -> None:
+        """A table as wide as the terminal; into a pipe one line a row, for what reads lines."""
+        if self.out.is_terminal:
+            self.out.print(table)
+            return
+        text = io.StringIO()
+        Console(file=text, highlight=False, width=_WIDEST).print(table)
+        for line in text.getvalue().splitlines():
+            click.echo(line.rstrip())
+
+    def say(self, text: str, *, below: int = 0) -> None:
+        """Marked-up text; on a terminal its further lines stay ``below`` columns in, a pipe gets one line."""
+        if not self.out.is_terminal:
+            self.out.print(" " * below + text)
+            return
+        from rich.padding import Padding
+
+        self.out.print(Padding(text, (0, 0, 0, below)))
+
     def progress(self, *more: ProgressColumn) -> Progress:
         """A bar on standard error for long work; nothing where that is no terminal."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
         return Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -98,7 +133,8 @@ class App:
     @contextmanager
     def store(self, *, read_only: bool = False) -> Iterator[Database]:
         """The database, closed at the end."""
-        database = Database.open(self.path, read_only=read_only, keep_bodies=self.settings.store.keep_bodies)
+        keep = self._for_reading.store.keep_bodies
+        database = Database.open(self.path, read_only=read_only, keep_bodies=keep)
         try:
             yield database
         finally:
@@ -114,37 +150,35 @@ class App:
                 pass
             with self.store(read_only=True) as database:
                 return database.call(question)
+        except MissingStore as error:
+            raise Failed(
+                f"{error} `clausewatch add URL` or `clausewatch check` begins one; --db names another."
+            ) from error
 
     @asynccontextmanager
     async def house(self, database: Database) -> AsyncIterator[House]:
         """Everything a check needs, from the settings."""
+        from watcher.house import open_house
+
         async with open_house(self.settings, database, now) as house:
             yield house
 
-    def log(self) -> None:
-        """Set up logging as configured."""
-        logs.set_up(self.settings.log.format, self.settings.log.level)
+    def log(self, level: str | None = None) -> None:
+        """Set up logging as configured, or at another level."""
+        from watcher import logs
+
+        logs.set_up(self.settings.log.format, level or self.settings.log.level)
 
     def policy(self, database: Database, name: str) -> Policy:
         """The policy with this id, or the only one whose id contains it. Raises UsageError naming near ones."""
         return find(database.call(lambda s: s.policies()), name)
 
 
-def find(policies: list[Policy], name: str) -> Policy:
-    """See `App.policy`."""
-    exact = [p for p in policies if name in (p.id, p.url)]
-    part = exact or [p for p in policies if name.lower() in p.id or name.lower() in p.service.lower()]
-    if len(part) == 1:
-        return part[0]
-    if not part:
-        shown = repr(name if len(name) <= 80 else f"{name[:80]}…")
-        raise click.UsageError(f"no policy {shown} is watched; `clausewatch list` shows those that are.")
-    near = ", ".join(p.id for p in part[:6])
-    raise click.UsageError(f"{name!r} could be several: {near}{' …' if len(part) > 6 else ''}")
-
-
 def an_address(text: str) -> str:
     """``text`` as an address that can be fetched; UsageError in words where it is none."""
+    from watcher.fetch import FetchError
+    from watcher.fetch.urls import normalise
+
     try:
         url = web_address(text)
         normalise(url)

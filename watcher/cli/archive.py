@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.progress import TimeRemainingColumn
 
-from config.policies import policy_id
+from config.policies import host_of, policy_id
 from storage.database import Database
 from storage.records import Policy
 from storage.store import Store
@@ -111,7 +111,7 @@ async def _policy_for(database: Database, address: str) -> Policy:
         free = policy_id(address)
         if free in taken:
             free = next(f"{free}-{n}" for n in range(2, len(taken) + 3) if f"{free}-{n}" not in taken)
-        policy = Policy(free, address, "", kind_of_address(address), source="import")
+        policy = Policy(free, address, host_of(address), kind_of_address(address), source="import")
         store.add_policy(policy, now(), paused=True)
         return policy
 

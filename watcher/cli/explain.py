@@ -16,8 +16,8 @@ from storage.database import Database
 from storage.explanations import Explanation
 from storage.records import ClauseChange, Policy
 from storage.store import Store
-from watcher.alert.redline_lines import safe
-from watcher.cli.app import App, Failed, find, now, pass_app, run_async
+from watcher.cli.app import App, Failed, now, pass_app, run_async
+from watcher.cli.names import find_known, policy_argument, safe
 from watcher.compare import compare
 from watcher.explain import Unusable, answer, question, tokens_at_most
 from watcher.fetch import Answer, FetchError
@@ -49,7 +49,7 @@ class Asked:
     "Example: clausewatch explain example-com-privacy 2 5\n\n"
     "Needs [explain] url in the configuration. Only the changed clauses are sent there."
 )
-@click.argument("policy")
+@policy_argument()
 @click.argument("a", required=False, type=int)
 @click.argument("b", required=False, type=int)
 @click.option("--again", is_flag=True, help="Ask anew although it was explained before.")
@@ -58,7 +58,7 @@ def explain(app: App, policy: str, a: int | None, b: int | None, again: bool) ->
     """A change in plain words (default: the last one), from the language model the configuration names."""
 
     def ask(store: Store) -> tuple[Asked, Explanation | None]:
-        asked = _asked(store, find(store.policies(), policy), a, b)
+        asked = _asked(store, find_known(store, policy), a, b)
         return asked, store.explanation(asked.from_version, asked.to_version)
 
     asked, known = app.ask(ask)

@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from config.policies import css_selector
 from storage.database import Database
 from storage.records import Document
-from watcher.alert.redline_lines import safe
 from watcher.archives.folder import load_file
 from watcher.archives.values import ArchiveError
 from watcher.cli.app import App, Failed, now, pass_app, run_async
+from watcher.cli.names import safe
 from watcher.extract import read
 from watcher.fetch import FetchError
 from watcher.trial import read_page
@@ -31,6 +32,11 @@ from watcher.work import WorkFailed
 @pass_app
 def inspect(app: App, sources: tuple[str, ...], select: str | None, text: bool) -> None:
     """What the reader sees in files or pages: one JSON line each."""
+    if select:
+        try:
+            css_selector(select)
+        except ValueError as error:
+            raise click.UsageError(f"--select {error}") from None
     bad = 0
     for source, document in _read_all(app, sources, select):
         if isinstance(document, str):

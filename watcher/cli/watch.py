@@ -1,4 +1,4 @@
-"""Commands about the watch: run, check, add, list, remove, seed, doctor."""
+"""Commands that look at the pages: run, check."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from datetime import datetime
 from functools import partial
 
 import click
+import structlog
 from rich.markup import escape
-from rich.table import Table
 
 from storage.database import Database
 from storage.records import Outcome, Policy
 from storage.store import Store
-from watcher.alert.redline_lines import safe
 from watcher.check import Checked, House, check
 from watcher.cli.alerts import deliverer
 from watcher.cli.app import App, Failed, now, pass_app, run_async
+from watcher.cli.names import safe
+from watcher.cli.watching import take_in
 from watcher.daemon import Daemon, owner_name
 from watcher.health import TROUBLE
+
+log = structlog.get_logger("clausewatch")
 
 COLOUR = {Outcome.CHANGED: "bold cyan", Outcome.UNCHANGED: "green", Outcome.NOT_MODIFIED: "green"}
 
@@ -29,10 +32,10 @@ COLOUR = {Outcome.CHANGED: "bold cyan", Outcome.UNCHANGED: "green", Outcome.NOT_
 @pass_app
 def run(app: App) -> None:
     """The daemon: checks what is due, tells what changed, until it is asked to stop."""
-    settings = app.settings
     app.log()
     with app.store() as database:
-        database.call(lambda s: [s.add_policy(p, now()) for p in settings.policies])
+        for ended in take_in(app, database):
+            log.warning("policy.ended", policy=ended.id, follows=ended.follows, reason=str(ended))
         run_async(_run(app, database))
 
 
@@ -79,7 +82,8 @@ def check_(app: App, policies: tuple[str, ...], due: bool, quiet: bool) -> None:
     """One pass now: fetch, read, compare, tell; with progress."""
     app.log()
     with app.store() as database:
-        database.call(lambda s: [s.add_policy(p, now()) for p in app.settings.policies])
+        for ended in take_in(app, database):
+            click.echo(f"clausewatch: {ended}", err=True)
         chosen = (
             [app.policy(database, name) for name in policies]
             if policies
@@ -142,42 +146,4 @@ def _line(checked: Checked) -> str:
     return f"[{colour}]{checked.outcome.value:12}[/] {escape(checked.policy.id)}{reason}{told}"
 
 
-@click.command("list", epilog="Example: clausewatch list")
-@pass_app
-def list_(app: App) -> None:
-    """What is watched: last look, stated date, when it is due, whether the watch works."""
-    rows = app.ask(lambda s: s.rows("select * from latest"))
-    table = Table(box=None, pad_edge=False)
-    for name in ("policy", "kind", "last check", "outcome", "stated", "changes", "due", "watch"):
-        table.add_column(name, no_wrap=name != "watch", overflow="fold")
-    for row in rows:
-        watch = str(row["watch"])
-        table.add_row(
-            escape(str(row["policy"])),
-            str(row["kind"]),
-            _minute(row["last_check_at"]) or "never",
-            str(row["last_outcome"] or "—"),
-            str(row["stated_updated"] or row["stated_effective"] or "—"),
-            str(row["changes"]),
-            _minute(row["next_due_at"]) or "paused",
-            "[green]ok[/]" if watch == "ok" else f"[bold red]{escape(safe(watch))}[/]",
-        )
-    app.out.print(table)
-
-
-def _minute(at: object) -> str:
-    return str(at or "")[:16].replace("T", " ")
-
-
-@click.command(epilog="Example: clausewatch remove example-com-privacy")
-@click.argument("policy")
-@pass_app
-def remove(app: App, policy: str) -> None:
-    """Stop watching a policy; its history stays."""
-    with app.store() as database:
-        found = app.policy(database, policy)
-        database.call(lambda s: s.remove_policy(found.id, now()))
-    click.echo(f"no longer watched: {found.id}; its history stays")
-
-
-COMMANDS = (run, check_, list_, remove)
+COMMANDS = (run, check_)
