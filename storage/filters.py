@@ -9,6 +9,14 @@ from typing import TypedDict
 from storage.records import ChangeKind, Materiality, Topic, Verdict
 from storage.times import stamp
 
+COUNTED = (
+    "(c.kind <> 'first' or not exists (select 1 from changes o where o.policy = c.policy and o.kind = 'first'"
+    " and (o.first_seen_at, o.id) < (c.first_seen_at, c.id)))"
+)
+"""Which rows of `changes` (as ``c``) count. Where an import put older texts before a live history, what was the
+first reading is none any more: the import's own edit into that text, if there was one, takes its place. The row
+stays, since it is sealed as what was known when it was written; a policy's history shows the earliest alone."""
+
 
 class ChangeFilter(TypedDict, total=False):
     """What a change must be; what is left out asks for all. ``since`` ≤ first_seen_at < ``until``; ``topics``: any
@@ -28,7 +36,7 @@ class ChangeFilter(TypedDict, total=False):
 
 def where(wanted: ChangeFilter) -> tuple[str, list[object]]:
     """The condition over `changes` as ``c``, and its values."""
-    terms, values = ["1"], list[object]()
+    terms, values = [COUNTED], list[object]()
 
     def one(sql: str, value: object) -> None:
         if value is not None:

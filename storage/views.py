@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from storage.filters import COUNTED
+
 _SECONDS = "substr({0}, 1, 19) || 'Z'"
 
 
@@ -49,6 +51,7 @@ select c.id as change, c.policy, c.service, a.number as version, {_time("c.first
 from changes c
 join versions a on a.id = c.to_version
 left join versions b on b.id = c.from_version
+where {COUNTED}
 order by c.policy, c.first_seen_at, c.id""",
     # Text changed, stated date did not, and more than the wording changed.
     "silent_changes": f"""
@@ -71,10 +74,10 @@ select v.id, v.policy, v.number as version, {_time("v.seen_at", "seen_at")}, v.t
 from versions v
 order by v.policy, v.number""",
     # When each clause appeared and went, by the texts that stood. gone_at is null while it still stands.
-    "clause_history": """
+    "clause_history": f"""
 with told as (
   select id, policy, to_version, first_seen_at,
-    row_number() over (partition by policy order by first_seen_at, id) as turn from changes),
+    row_number() over (partition by policy order by first_seen_at, id) as turn from changes c where {COUNTED}),
 spans as (
   select t.policy, vc.clause, min(t.turn) as first_turn, max(t.turn) as last_turn
   from told t join version_clauses vc on vc.version = t.to_version group by t.policy, vc.clause)

@@ -100,6 +100,27 @@ def test_captures_of_a_gap_continue_what_stood_before_it(clausewatch: Command) -
     assert sorted(seen) == [("01", "06"), ("02", "03"), ("04", "06")]
 
 
+def test_a_history_has_one_first_reading(clausewatch: Command) -> None:
+    """Older captures brought later, even twice, take the place of the first reading; the text that was the first
+    is then an edit of the older one, or no news where it reads the same. The seals hold and nobody is told."""
+    warc(clausewatch.folder / "live.warc", (Kept(at(8), LATER), Kept(at(9), LATER)))
+    clausewatch("import", "live.warc")
+    noted = clausewatch("verify", "--heads")
+    assert noted.code == 0
+    for name, kept in (
+        ("late", (Kept(at(6), LATER), Kept(at(7), LATER))),
+        ("early", (Kept(at(1), BASE), Kept(at(2), BASE))),
+    ):
+        warc(clausewatch.folder / f"{name}.warc", kept)
+        assert clausewatch("import", f"{name}.warc").code == 0
+    told = rows(clausewatch, "select kind, substr(first_seen_at, 1, 7) as month from history")
+    assert [(r["kind"], r["month"]) for r in told] == [("first", "2024-01"), ("edit", "2024-06")]
+    done = clausewatch("changes", "--format", "jsonl")
+    assert [json.loads(line)["kind"] for line in done.out.splitlines()] == ["first", "edit"]
+    assert rows(clausewatch, "select * from deliveries") == []
+    assert clausewatch("verify").code == 0
+
+
 def test_revisit_records_are_second_looks(clausewatch: Command) -> None:
     """A revisit whose payload stands earlier in the file confirms the text; one without is left out and said."""
     once = (Kept(at(1), BASE), Kept(at(3), EDITED))
