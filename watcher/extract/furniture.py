@@ -53,23 +53,25 @@ _WEAK_WORDS = words(
     "adsense promo promotion cta skip appstore playstore language languages lang locale toc minitoc chat "
     "chatbot header help search btn button buttons"
 )
+# Of names in lower case: the makers of consent dialogs, and what a dialog of one's own is called.
+_CONSENT_MAKERS = tuple(
+    "onetrust optanon ot-sdk cybotcookie didomi usercentrics uc-banner qc-cmp truste- trustarc cmplz iubenda-cs "
+    "osano-cm termly- tarteaucitron sp_message borlabs klaro axeptio cc-window cc-banner hs-eu-cookie pc__banner "
+    "cmp-container cmpcontainer cmpbox fc-consent evidon cookiefirst moove-gdpr".split()
+)
+_CONSENT_STEMS = ("cookie", "consent", "gdpr", "privacy", "cky-")
 _CONSENT = re.compile(
     r"cookies?[-_ ]?(?:banner|consent|notice|notification|bar|popup|modal|alert|law|message|overlay|dialog|disclaimer|"
     r"warning|info\b|tips?\b|prompt|layer|wall|hint|bot)|consent[-_ ]?(?:banner|manager|popup|modal|bar|overlay|"
-    r"dialog|layer|prompt|sdk)|gdpr[-_ ]?(?:banner|popup|modal|bar|consent|cookie|overlay)|"
-    r"onetrust|optanon|ot-sdk|cybotcookie|didomi|usercentrics|uc-banner|qc-cmp|truste-|trustarc|\bcky-|"
-    r"cmplz|iubenda-cs|osano-cm|termly-|tarteaucitron|sp_message|borlabs|klaro|axeptio|cc-window|cc-banner|"
-    r"hs-eu-cookie|pc__banner|cmp-?container|cmpbox|fc-consent|evidon|cookiefirst|moove-gdpr|"
-    r"privacy-?(?:banner|popup|manager|center-modal)",
-    re.I,
+    r"dialog|layer|prompt|sdk)|gdpr[-_ ]?(?:banner|popup|modal|bar|consent|cookie|overlay)|\bcky-|"
+    r"privacy-?(?:banner|popup|manager|center-modal)"
 )
 _SPLIT = re.compile(r"[^a-z]+")
 _CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BESIDE = re.compile(r"(?:with|has|no|without|hide|hides|below|after|under)[-_]+[a-z]+", re.I)
 _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_UNSEEN = re.compile(
-    r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b", re.I
-)
+_UNSEEN_STEMS = ("hidden", "sr-only", "screen")
+_UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b")
 _TAGS = {"nav": LIKELY, "footer": LIKELY, "menu": LIKELY, "aside": WEAK}
 _TEXT_TAGS = words("h1 h2 h3 h4 h5 h6 button summary td th dt dd caption")
 _OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel|\btab", re.I)
@@ -106,22 +108,29 @@ def opens(names: str) -> bool:
 @lru_cache(maxsize=8192)
 def named(names: str) -> Suspect:
     """What the names (id and classes) given to an element say of it."""
-    if _CONSENT.search(names):
+    lower = names.lower()
+    if _any_in(_CONSENT_MAKERS, lower) or (_any_in(_CONSENT_STEMS, lower) and _CONSENT.search(lower)):
         return CONSENT
-    if _UNSEEN.search(names):
+    if unseen(names):
         return LIKELY
-    parts = set(_SPLIT.split(_lower_parts(names)))
-    if not parts.isdisjoint(_LIKELY_WORDS):
-        return LIKELY
-    return NO if parts.isdisjoint(_WEAK_WORDS) else WEAK
+    mark = _said(names)
+    # What a name says stands beside the element ("with-sidebar") is none of it.
+    return _said(_BESIDE.sub("", names)) if mark is not NO else NO
 
 
-def _lower_parts(names: str) -> str:
-    """Names parted at their case changes, without what they say stands beside ("with-sidebar")."""
-    return _CASES.sub("-", _BESIDE.sub("", names)).lower()
+def _said(names: str) -> Suspect:
+    parts = _SPLIT.split(names if names.islower() else _CASES.sub("-", names).lower())
+    if not _LIKELY_WORDS.isdisjoint(parts):
+        return LIKELY
+    return NO if _WEAK_WORDS.isdisjoint(parts) else WEAK
 
 
 @lru_cache(maxsize=8192)
 def unseen(names: str) -> bool:
     """Whether class names say that an inline text is for screen readers only."""
-    return _UNSEEN.search(names) is not None
+    lower = names.lower()
+    return _any_in(_UNSEEN_STEMS, lower) and _UNSEEN.search(lower) is not None
+
+
+def _any_in(stems: tuple[str, ...], text: str) -> bool:
+    return any(map(text.__contains__, stems))
