@@ -93,6 +93,8 @@ def _whole_names(runs: list[Run]) -> list[Run]:
 
     A name is a row of capitalised words; not in titles and other texts where most words are capitalised.
     """
+    if not any(_cut_name(runs, k) for k in range(len(runs) - 1)):
+        return runs
     all_words = [w for _, run in runs for w in run if _WORD.match(w)]
     if sum(map(_capital, all_words)) * 2 > len(all_words):
         return runs
@@ -120,6 +122,15 @@ def _whole_names(runs: list[Run]) -> list[Run]:
                 gone[1][:0] = come[1][:0] = head[-n:]
                 del head[-n:]
     return runs
+
+
+def _cut_name(runs: list[Run], k: int) -> bool:
+    """Was one capitalised word replaced by another here, beside words that stayed?"""
+    (op, gone), (other, come) = runs[k], runs[k + 1]
+    if (op, other) != ("-", "+"):
+        return False
+    tail = k + 2 < len(runs) and _capital(gone[-1]) and _capital(come[-1])
+    return tail or (k > 0 and _capital(gone[0]) and _capital(come[0]))
 
 
 def _capital(piece: str) -> bool:

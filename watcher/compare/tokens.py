@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, bopomofo, Han (with extensions).
 _SPACELESS = (
@@ -72,8 +73,15 @@ _PARTY = (
 )
 _JOINED = r"\w+(?:['’]\w+|[-‐‑]\w+)*"
 _PIECE_TAIL = r"|\s+|[^\w\s]"
-_PIECE_HEAD = f"{_URL}|{_EMAIL}|(?i:{_DATE})|{_AMOUNT}|{_PARTY}|(?i:{_HOST})|{_NUMBER}(?!\\w)"
-_PIECE = re.compile(f"(?:(?<!\\w)(?:{_PIECE_HEAD}))|{_JOINED}{_PIECE_TAIL}")
+# Kinds of pieces in the order in which they are tried, each with the sign without which there is none.
+_KINDS = (
+    (re.compile(r"://|www\."), _URL),
+    (re.compile("@"), _EMAIL),
+    (re.compile(r"\d"), f"(?i:{_DATE})|{_AMOUNT}"),
+    (re.compile(_LEGAL_FORM), _PARTY),
+    (re.compile(r"\.[^\W\d_]{2}"), f"(?i:{_HOST})"),
+    (re.compile(r"\d"), f"{_NUMBER}(?!\\w)"),
+)
 _WORD_NOT_UNIT = f"(?:(?![{_SPACELESS}])\\w)+"
 _PIECE_MIXED = re.compile(
     f"(?:{_URL}|{_EMAIL}|(?i:{_DATE})|{_AMOUNT}|{_NUMBER})|{_UNIT}"
@@ -105,8 +113,17 @@ def pieces(text: str) -> list[str]:
     """
     if len(text) > FINE_CHARACTERS:
         return re.findall(r"\w+|\s+|[^\w\s]", text)
-    found: list[str] = (_PIECE_MIXED if spaceless(text) else _PIECE).findall(text)
-    return found
+    if spaceless(text):
+        return _PIECE_MIXED.findall(text)
+    return _piece(tuple(sign.search(text) is not None for sign, _ in _KINDS)).findall(text)
+
+
+@lru_cache(maxsize=64)
+def _piece(signs: tuple[bool, ...]) -> re.Pattern[str]:
+    """One piece, where only these kinds of pieces have their sign in the text."""
+    kinds = "|".join(pattern for (_, pattern), there in zip(_KINDS, signs, strict=True) if there)
+    named = f"(?<!\\w)(?:{kinds})|" if kinds else ""
+    return re.compile(f"{named}{_JOINED}{_PIECE_TAIL}")
 
 
 def sentences(text: str) -> list[str]:

@@ -23,6 +23,9 @@ _GAP_CELLS = 250_000
 _ALL_CELLS = 1_500_000
 _DEPTH = 6
 
+_ENGINE = diff_match_patch()
+_ENGINE.Diff_Timeout = 0
+
 
 def word_ops(before: str, after: str) -> tuple[WordOp, ...]:
     """What was taken out ("-"), put in ("+") and left ("=") inside a clause, in reading order.
@@ -82,14 +85,14 @@ def _matches(old: list[str], new: list[str]) -> list[anchors.Pair]:
 
 def _edit(old: list[str], new: list[str]) -> list[Run]:
     """The shortest edit, by diff-match-patch over one character a piece."""
-    if not old or not new:
+    if not old or not new or set(old).isdisjoint(new):
         return [("-", old), ("+", new)]
+    if old == new:
+        return [("=", old)]
     alphabet = Alphabet()
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
     ops: list[Run] = []
     i = j = 0
-    for sign, run in engine.diff_main(alphabet.encode(old), alphabet.encode(new), False):
+    for sign, run in _ENGINE.diff_main(alphabet.encode(old), alphabet.encode(new), False):
         n = len(run)
         if sign > 0:
             ops.append(("+", new[j : j + n]))
