@@ -146,11 +146,13 @@ def main() -> None:
     kinds = {slug: KINDS.get(d["document"], PolicyKind.OTHER) for slug, d in index.items()}
     read_ = documents(index, labels, args.html)
     if args.pairs:
-        pairs = [
-            (x["id"], kinds[where(x)[0]], compare_room.judged(read_[where(x)], read_[where(x)[0], where(x)[1] + 1], kinds[where(x)[0]]), x["topics"])
-            for x in labels
-            if x["kind"] in REAL
-        ]  # fmt: skip
+        pairs = []
+        for x in (x for x in labels if x["kind"] in REAL):
+            slug, k = where(x)
+            before, after = read_[slug, k], read_[slug, k + 1]
+            rows_ = compare_room.judged(before, after, kinds[slug])
+            changed = sum(e.size for e, j in rows_ if not j.harmless)
+            pairs.append((x["id"], changed / max(1, before.words, after.words), rows_, x["topics"]))
         args.pairs.write_bytes(pickle.dumps(pairs))
         return
     rows = run(labels, read_, kinds)

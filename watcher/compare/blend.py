@@ -1,8 +1,9 @@
 """The topics of a change as a whole, from what its clauses say: a logistic blend with few weights.
 
 A person who labels a change names the one to three subjects that stand out, not all that are touched. What
-stands out was fitted (`scripts/learn_blend.py`): the same weights for every topic over the evidence below, a
-bias for each topic, for contracts, and for large changes. At run time it is a sum of some twenty products.
+stands out was fitted (`scripts/learn_blend.py`): one weight for each kind of evidence below, the same for every
+topic, so that a sector of which no change was ever labelled is judged like the others; and two for how much of
+the document changed, because in a text written anew less stands out. At run time it is a sum of some twenty products.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from storage.records import ClauseKind, Materiality, PolicyKind, Topic
+from storage.records import ClauseKind, Materiality, Topic
 from watcher.compare.edit import Edit
 from watcher.compare.headings import named, named_by
 from watcher.compare.judge import CONTACT_ONLY, Judgement
@@ -35,26 +36,31 @@ _Sums = defaultdict[Topic, float]
 
 @dataclass(frozen=True)
 class Blend:
-    """``weights`` in the order of `EVIDENCE`; the others by topic. ``threshold`` is a probability."""
+    """``weights`` in the order of `EVIDENCE`, ``size`` and ``share`` of the change, all of log odds.
+
+    ``threshold`` and ``first`` are probabilities: from the one a topic is named, from the other the likeliest."""
 
     weights: tuple[float, ...]
-    bias: Mapping[Topic, float]
-    contract: Mapping[Topic, float]
-    size: Mapping[Topic, float]
+    bias: float
+    size: float
+    share: float
     threshold: float
+    first: float
 
     def topics(
-        self, judged: Sequence[tuple[Edit, Judgement]], kind: PolicyKind, *, modelled: bool = True
+        self, judged: Sequence[tuple[Edit, Judgement]], share: float, *, modelled: bool = True
     ) -> tuple[Topic, ...]:
-        """The subjects that stand out, most certain first, at most three; none where nothing does."""
+        """The subjects that stand out, most certain first, at most three; none where nothing does.
+
+        ``share`` is the part of the document's words that changed, 0 to 1."""
         rows, size = evidence(judged, modelled=modelled)
+        shift = self.bias + self.size * size + self.share * min(1.0, share)
         chances = {}
         for topic, row in rows.items():
-            total = sum(w * x for w, x in zip(self.weights, row, strict=True)) + self.bias[topic]
-            total += self.size[topic] * size + (self.contract[topic] if kind is PolicyKind.TERMS else 0.0)
+            total = shift + sum(w * x for w, x in zip(self.weights, row, strict=True))
             chances[topic] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-        ranked = sorted((t for t in chances if any(rows[t])), key=lambda t: (-chances[t], t))
-        return tuple(t for t in ranked[:MOST] if chances[t] >= self.threshold)
+        ranked = sorted((t for t in chances if any(rows[t])), key=lambda t: (-chances[t], t))[:MOST]
+        return tuple(t for i, t in enumerate(ranked) if chances[t] >= (self.threshold if i else self.first))
 
 
 def evidence(
@@ -92,7 +98,7 @@ def evidence(
                 here[topic] += force * 0.7**i
                 if hit.severity is Materiality.HIGH and (hit.exact or hit.fresh):
                     grave[topic] = max(grave[topic], 0.7**i)
-        changed, context = about(f"{edit.gone} {edit.new}"), about(edit.context)
+        changed, context = about(f"{edit.gone} {edit.new}"), about(edit.after or edit.before, edit.section)
         for topic in changed if modelled else ():
             p = 0.5 * changed[topic] + 0.5 * context[topic]
             model[topic] += p * size
@@ -128,7 +134,4 @@ def _share(counter: _Sums, topic: Topic) -> float:
 def blend() -> Blend:
     """The shipped weights (`topics_blend.json`)."""
     data = json.loads(files("watcher.compare").joinpath("topics_blend.json").read_text(encoding="utf-8"))
-    bias, contract, size = (
-        {Topic(t): float(w) for t, w in data[k].items()} for k in ("bias", "contract", "size")
-    )
-    return Blend(tuple(data["weights"]), bias, contract, size, data["threshold"])
+    return Blend(**data | {"weights": tuple(data["weights"])})

@@ -121,9 +121,9 @@ def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[
         weights[topic] = weights.get(topic, 0.0) + 0.5
     if "model" not in without:
         changed = f"{edit.gone} {edit.new}"
-        context = edit.context
-        for text, share in ((changed, 0.6 * min(1.0, len(words_of(changed)) / 12)), (context, 0.5)):
-            for topic, p in about(text).items():
+        whole = about(edit.after or edit.before, edit.section)
+        for chances, share in ((about(changed), 0.6 * min(1.0, len(words_of(changed)) / 12)), (whole, 0.5)):
+            for topic, p in chances.items():
                 if p > 0.15:
                     weights[topic] = weights.get(topic, 0.0) + p * share * size
     return weights

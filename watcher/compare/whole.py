@@ -56,7 +56,7 @@ def weigh(
     if "blend" in without:
         topics = strongest(total(_scaled(j) for _, j in real), share=0.5, most=3)
     else:
-        topics = blend().topics(real, world.kind, modelled="model" not in without)
+        topics = blend().topics(real, share, modelled="model" not in without)
     return Whole(kind, materiality, topics, _direction([j for _, j in real]))
 
 
