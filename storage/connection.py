@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils.db import Database as SqliteUtils
-
 from storage.errors import MissingStore, NewerSchema, NotADatabase, OlderSchema, translate
-from storage.schema import APPLICATION_ID, SET, migrations
+from storage.schema import APPLICATION_ID, MIGRATIONS, SET
 from storage.views import refresh_views
 
 BUSY_S = 10.0
@@ -93,7 +91,7 @@ def _open(conn: sqlite3.Connection, path: Path, read_only: bool) -> None:
     with transaction(conn):
         if _pending(conn, path):
             conn.execute(f"pragma application_id = {APPLICATION_ID}")
-            migrations.apply(_wrapped(conn))
+            _migrate(conn)
         refresh_views(conn)
 
 
@@ -109,18 +107,31 @@ def _refuse_strangers(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _pending(conn: sqlite3.Connection, path: Path) -> bool:
-    applied = {m.name for m in migrations.applied(_wrapped(conn))}
-    ours = {m.name for m in migrations._migrations}
-    if applied - ours:
+    applied = _applied(conn)
+    if newer := applied - set(MIGRATIONS):
         raise NewerSchema(
-            f"{path} was written by a newer Clausewatch (set {SET!r}: {', '.join(sorted(applied - ours))}); "
+            f"{path} was written by a newer Clausewatch (set {SET!r}: {', '.join(sorted(newer))}); "
             "it was left untouched. Upgrade this installation, or name another file with --db."
         )
-    return bool(ours - applied)
+    return bool(set(MIGRATIONS) - applied)
 
 
-def _wrapped(conn: sqlite3.Connection) -> SqliteUtils:
-    return SqliteUtils(conn, execute_plugins=False, recursive_triggers=False)
+def _applied(conn: sqlite3.Connection) -> set[str]:
+    """The migrations the file has had, from the table sqlite-utils keeps."""
+    table = "select 1 from sqlite_master where type = 'table' and name = '_sqlite_migrations'"
+    if not conn.execute(table).fetchone():
+        return set()
+    rows = conn.execute("select name from _sqlite_migrations where migration_set = ?", (SET,))
+    return {name for (name,) in rows.fetchall()}
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    # Loaded here: it takes longer than all of an ordinary question, and a file needs it once.
+    from sqlite_utils.db import Database as SqliteUtils
+
+    from storage.migrations import migrations
+
+    migrations.apply(SqliteUtils(conn, execute_plugins=False, recursive_triggers=False))
 
 
 def _uri(path: Path, read_only: bool) -> str:

@@ -1,21 +1,20 @@
-"""The tables, as sqlite-utils migrations. What each table is for stands beside it.
+"""The tables, as SQL. What each table is for stands beside it.
 
-Times are text (`storage.times`), closed sets are their values as text, flags are 0 or 1. A migration that was
-released is never edited: a new one follows it. The views are made anew by `storage.views` when they differ.
+Times are text (`storage.times`), closed sets are their values as text, flags are 0 or 1. `storage.migrations`
+makes them; a table that was released is never edited here: a new migration follows. The views are made anew by
+`storage.views` when they differ.
 """
 
 from __future__ import annotations
 
-from sqlite_utils import Migrations
-from sqlite_utils.db import Database as SqliteUtils
-
 SET = "clausewatch"
 APPLICATION_ID = 0x436C7761
 """``PRAGMA application_id``: "Clwa" in ASCII. Tells our file from any other SQLite database."""
+MIGRATIONS = ("first_schema", "explanations", "robots")
+"""The names of `storage.migrations`, in order: a file that has had them all is opened without loading what would
+apply them."""
 
-migrations = Migrations(SET)
-
-_POLICIES = """
+POLICIES = """
 create table policies (
   id text primary key,
   url text not null,
@@ -40,7 +39,7 @@ create table policies (
 ) strict
 """
 
-_BODIES = """
+BODIES = """
 create table bodies (
   id integer primary key,
   sha256 text not null unique,  -- of the bytes as they came
@@ -54,7 +53,7 @@ create table bodies (
 ) strict
 """
 
-_CAPTURES = """
+CAPTURES = """
 create table captures (
   id integer primary key,
   policy text not null references policies(id),
@@ -69,7 +68,7 @@ create table captures (
 ) strict
 """
 
-_CHECKS = """
+CHECKS = """
 create table checks (
   id integer primary key,
   policy text not null references policies(id),
@@ -85,7 +84,7 @@ create table checks (
 ) strict
 """
 
-_VERSIONS = """
+VERSIONS = """
 create table versions (
   id integer primary key,
   policy text not null references policies(id),
@@ -112,7 +111,7 @@ create table versions (
 ) strict
 """
 
-_CLAUSES = """
+CLAUSES = """
 create table clauses (
   id integer primary key,
   key text not null unique,     -- first 32 hex digits of the text's sha256
@@ -120,7 +119,7 @@ create table clauses (
 ) strict
 """
 
-_SECTIONS = """
+SECTIONS = """
 create table sections (
   id integer primary key,
   parts text not null unique,   -- JSON array of headings
@@ -128,7 +127,7 @@ create table sections (
 ) strict
 """
 
-_VERSION_CLAUSES = """
+VERSION_CLAUSES = """
 create table version_clauses (
   version integer not null references versions(id),
   position integer not null,
@@ -141,7 +140,7 @@ create table version_clauses (
 ) strict, without rowid
 """
 
-_CHANGES = """
+CHANGES = """
 create table changes (
   id integer primary key,
   policy text not null references policies(id),
@@ -167,7 +166,7 @@ create table changes (
 ) strict
 """
 
-_CLAUSE_CHANGES = """
+CLAUSE_CHANGES = """
 create table clause_changes (
   change integer not null references changes(id),
   position integer not null,
@@ -188,7 +187,7 @@ create table clause_changes (
 ) strict
 """
 
-_VARIANTS = """
+VARIANTS = """
 create table variants (
   policy text not null references policies(id),
   number integer not null,
@@ -205,7 +204,7 @@ create table variants (
 ) strict
 """
 
-_SIGHTINGS = """
+SIGHTINGS = """
 create table sightings (
   policy text not null references policies(id),
   seen_at text not null,        -- the last looks only
@@ -215,7 +214,7 @@ create table sightings (
 ) strict, without rowid
 """
 
-_HEADS = """
+HEADS = """
 create table heads (
   policy text primary key references policies(id),
   checks integer not null,
@@ -225,7 +224,7 @@ create table heads (
 ) strict
 """
 
-_DELIVERIES = """
+DELIVERIES = """
 create table deliveries (
   id integer primary key,
   event_id text not null unique,
@@ -244,7 +243,7 @@ create table deliveries (
 ) strict
 """
 
-_ATTEMPTS = """
+ATTEMPTS = """
 create table attempts (
   delivery integer not null references deliveries(id),
   number integer not null,
@@ -256,7 +255,7 @@ create table attempts (
 ) strict
 """
 
-_HOSTS = """
+HOSTS = """
 create table hosts (
   host text primary key,
   retry_at text,
@@ -265,7 +264,7 @@ create table hosts (
 ) strict
 """
 
-_INDEXES = """
+INDEXES = """
 create index policies_due on policies (next_due_at) where removed_at is null
 create index captures_policy on captures (policy, fetched_at)
 create index captures_body on captures (body) where body is not null
@@ -281,20 +280,7 @@ create index deliveries_due on deliveries (due_at) where state in ('waiting', 's
 create unique index deliveries_once on deliveries (change, channel, type) where change is not null
 """
 
-
-@migrations()
-def first_schema(db: SqliteUtils) -> None:
-    """Every table of the design, and full-text search over the clauses."""
-    tables = (
-        _POLICIES, _BODIES, _CAPTURES, _CHECKS, _VERSIONS, _CLAUSES, _SECTIONS, _VERSION_CLAUSES, _CHANGES,
-        _CLAUSE_CHANGES, _VARIANTS, _SIGHTINGS, _HEADS, _DELIVERIES, _ATTEMPTS, _HOSTS,
-    )  # fmt: skip
-    for statement in (*tables, *_INDEXES.strip().splitlines()):
-        db.execute(statement)
-    db.table("clauses").enable_fts(["text"], create_triggers=True)
-
-
-_EXPLANATIONS = """
+EXPLANATIONS = """
 create table explanations (
   id integer primary key,
   from_version integer not null references versions(id),
@@ -306,15 +292,7 @@ create table explanations (
 ) strict
 """
 
-
-@migrations()
-def explanations(db: SqliteUtils) -> None:
-    """What a language model said of a change, where one is asked at all; nothing else depends on it."""
-    db.execute(_EXPLANATIONS)
-    db.execute("create index explanations_pair on explanations (from_version, to_version)")
-
-
-_ROBOTS = """
+ROBOTS = """
 create table robots (
   origin text primary key,      -- "https://example.com"
   product text not null,        -- the agent the rules were read for
@@ -322,9 +300,3 @@ create table robots (
   read_at text not null
 ) strict
 """
-
-
-@migrations()
-def robots(db: SqliteUtils) -> None:
-    """robots.txt is read once a day, also by a program that starts anew every hour."""
-    db.execute(_ROBOTS)
