@@ -234,17 +234,16 @@ def _stated(version: Version) -> dict[str, str | None]:
     }
 
 
-def score(
-    mechanism: Mechanism, documents: Path, scored: Callable[[Path], dict[str, Any]], into: Path
-) -> dict[str, Any]:
-    changes = into / "changes.jsonl"
+def told(mechanism: Mechanism, kept: Path, changes: Path, only: Sequence[str]) -> None:
+    """Write the changes told of the kept readings."""
     with switched(mechanism.replacements), changes.open("w") as out:
-        for path in sorted((documents / mechanism.folder).glob("*.pickle")):
+        for path in sorted((kept / mechanism.folder).glob("*.pickle")):
             url, looks = pickle.loads(path.read_bytes())
+            if only and not any(word in url for word in only):
+                continue
             for change in history(url, looks, mechanism):
                 if change.before:
                     out.write(json.dumps(record(url, change)) + "\n")
-    return scored(changes)
 
 
 def replay(folder: Path, *args: str) -> str:
@@ -282,9 +281,8 @@ def main() -> None:
         stack.enter_context(switched(((settle_room, "compare", _usual),)))
         for mechanism in chosen:
             start = time.process_time()
-            found = score(
-                mechanism, kept, lambda path: json.loads(replay(args.set, "score", str(path), *only)), into
-            )
+            told(mechanism, kept, into / "changes.jsonl", args.only)
+            found = json.loads(replay(args.set, "score", str(into / "changes.jsonl"), *only))
             print(
                 f"{mechanism.name:24s} {found['precision']:9.3f} {found['recall']:7.3f} {found['false_alarms']:6d}"
                 f" {found['high_recall']:12.3f} {found['editorial_told']:>15s} {found['high_vs_rest']:10.3f}"
