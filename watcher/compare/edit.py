@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from storage.records import Clause, ClauseKind, Document, Op, PolicyKind, WordOp
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+Run = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,300})?/?>")
 _GAP = "  …  "  # between changed runs that do not stand side by side: no pattern reaches across
 SHINGLE = 5
@@ -20,7 +23,7 @@ _ROWS = 3  # rows that begin a cell with the same words and a colon: the words a
 
 
 _REMEMBERED = 4096  # texts the rules ask about again and again; longer ones than a clause are not kept
-_LONGEST = 20_000
+_LONGEST = 5_000
 
 
 def words_of(text: str) -> list[str]:
@@ -30,7 +33,7 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(_REMEMBERED)
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(w.replace("’", "'") for w in _WORD.findall(text.casefold()))
+    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
 
 
 def fold(text: str) -> str:
@@ -40,7 +43,11 @@ def fold(text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _folded(text: str) -> str:
-    return "".join(_WORD.findall(text.casefold())).replace("'", "").replace("’", "")
+    return _letters(words_of(text))
+
+
+def _letters(words: Iterable[str]) -> str:
+    return "".join(words).replace("'", "")
 
 
 @dataclass(frozen=True)
@@ -120,39 +127,51 @@ class World:
 
     def known(self, term: str) -> bool:
         """Did the old document use this term anywhere?"""
-        return term.casefold() in self.before
+        return self._has(term, after=False)
 
     def still(self, term: str) -> bool:
         """Does the new document use this term anywhere?"""
-        return term.casefold() in self.after
+        return self._has(term, after=True)
+
+    def _has(self, term: str, *, after: bool) -> bool:
+        key = term, after
+        if key not in self._asked:
+            self._asked[key] = term.casefold() in (self.after if after else self.before)
+        return self._asked[key]
 
     @cached_property
-    def _before_runs(self) -> frozenset[int]:
-        return _runs(self.before.split("\n"))
+    def _asked(self) -> dict[tuple[str, bool], bool]:
+        """Answers given: the same terms are asked for clause after clause, and a document is long."""
+        return {}
 
     @cached_property
-    def _after_runs(self) -> frozenset[int]:
-        return _runs(self.after.split("\n"))
+    def _lines(self) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+        """The words of each line before and after, cut once for all that counts them."""
+        old, new = ([_split.__wrapped__(t) for t in side.split("\n")] for side in (self.before, self.after))
+        return old, new
+
+    @cached_property
+    def _runs(self) -> tuple[frozenset[Run], frozenset[Run]]:
+        return runs_of(self._lines[0]), runs_of(self._lines[1])
 
     @cached_property
     def folded(self) -> tuple[str, str]:
         """The letters of all text before and after."""
-        return fold(self.before), fold(self.after)
+        old, new = (_letters(chain.from_iterable(lines)) for lines in self._lines)
+        return old, new
 
     @cached_property
     def before_words(self) -> frozenset[str]:
-        return frozenset(words_of(self.before))
+        return frozenset(chain.from_iterable(self._lines[0]))
 
     @cached_property
     def after_words(self) -> frozenset[str]:
-        return frozenset(words_of(self.after))
+        return frozenset(chain.from_iterable(self._lines[1]))
 
     def stands(self, text: str, *, after: bool) -> float:
         """The share of ``text`` (by runs of five words) that the new (or old) document has somewhere."""
-        runs = _runs([shown(text).casefold()])
-        if not runs:
-            return 0.0
-        return len(runs & (self._after_runs if after else self._before_runs)) / len(runs)
+        runs = runs_of([words_of(shown(text))])
+        return len(runs & self._runs[after]) / len(runs) if runs else 0.0
 
 
 def shown(text: str) -> str:
@@ -162,14 +181,13 @@ def shown(text: str) -> str:
     return html.unescape(_MARKUP.sub(" ", text))
 
 
-def _runs(texts: Sequence[str]) -> frozenset[int]:
-    """Hashes of all runs of five words; a shorter text is one run, so that short items compare whole."""
-    found: set[int] = set()
-    for text in texts:
-        words = words_of(text)
+def runs_of(texts: Iterable[Sequence[str]]) -> frozenset[Run]:
+    """All runs of five words; a shorter text is one run, so that short items compare whole."""
+    found: set[Run] = set()
+    for words in texts:
         if len(words) < SHINGLE:
-            found.add(hash(tuple(words)))
-        found.update(hash(tuple(words[i : i + SHINGLE])) for i in range(len(words) - SHINGLE + 1))
+            found.add(tuple(words))
+        found.update(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
     return frozenset(found)
 
 
