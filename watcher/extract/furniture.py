@@ -28,6 +28,9 @@ class Suspect(enum.IntEnum):
 # are asked for at every element.
 NO, WEAK, LIKELY, CONSENT, HIDDEN = Suspect
 
+MAY_HOLD = {WEAK: 0.35, LIKELY: 0.35, CONSENT: 0.9, HIDDEN: 0.0}
+"""Share of the page's prose up to which a suspect part is dropped."""
+
 NEVER_READ = words(
     "script style noscript template svg math iframe object embed canvas video audio select datalist option "
     "input textarea progress meter map area head title meta link base img picture source track param frame "

@@ -49,7 +49,8 @@ def blocks_of(tree: LexborHTMLParser, select: str | None = None) -> list[Block]:
         return Walker().walk(_picked(tree, select)).blocks
     if tree.body is None:
         return []
-    return policy_blocks(Walker().walk([tree.body]))
+    blocks = policy_blocks(Walker(hasty=True).walk([tree.body]))
+    return policy_blocks(Walker().walk([tree.body])) or [] if blocks is None else blocks
 
 
 def _picked(tree: LexborHTMLParser, select: str) -> list[LexborNode]:

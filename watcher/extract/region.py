@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import re
 
-from watcher.extract.blocks import HEADING, ITEM, Block
+from watcher.extract.blocks import HEADING, ITEM, Block, Page
 from watcher.extract.contents import without_contents, without_link_edges
-from watcher.extract.furniture import CONSENT, HIDDEN, LIKELY, NO, WEAK, Suspect
+from watcher.extract.furniture import MAY_HOLD, NO, WEAK, Suspect
 from watcher.extract.phrases import speaks_of_consent
-from watcher.extract.walk import Page
-
-_MAY_HOLD = {WEAK: 0.35, LIKELY: 0.35, CONSENT: 0.9, HIDDEN: 0.0}
-"""Share of the page's prose up to which a suspect part is dropped."""
 
 _WEAK_PROSE = 150  # characters of prose a weakly marked part may hold
 _REGION = 0.85
@@ -45,8 +41,8 @@ def prose(block: Block) -> int:
     return own if block.text.count(" ") >= 4 else 0
 
 
-def policy_blocks(page: Page) -> list[Block]:
-    """The blocks of the policy in the page's order."""
+def policy_blocks(page: Page) -> list[Block] | None:
+    """The blocks of the policy in the page's order; None where what was passed over may belong to it."""
     size = len(page.containers)
     parent = [above for above, _, _ in page.containers]
     own, texts = [0] * size, [0] * size
@@ -54,6 +50,8 @@ def policy_blocks(page: Page) -> list[Block]:
         texts[block.inside] += len(block.text)
         own[block.inside] += prose(block)
     held = _summed(own, parent)
+    if page.assumed > held[0]:
+        return None
     if not held[0]:
         return list(page.blocks)
     dropped = _dropped(page, held)
@@ -143,7 +141,7 @@ def _dated(block: Block) -> bool:
 
 
 def _drops(mark: Suspect, held: int, total: int) -> bool:
-    if mark is NO or held > _MAY_HOLD[mark] * total:
+    if mark is NO or held > MAY_HOLD[mark] * total:
         return False
     return mark is not WEAK or held <= _WEAK_PROSE
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from storage.records import plain
 from watcher.extract import addresses
-from watcher.extract.blocks import HEADING, ITEM, PARAGRAPH, Block
-from watcher.extract.furniture import NO, Suspect, opens, suspect, unseen
+from watcher.extract.blocks import HEADING, ITEM, PARAGRAPH, Block, Page
+from watcher.extract.furniture import CONSENT, LIKELY, MAY_HOLD, Suspect, opens, suspect, unseen
 from watcher.extract.lines import BREAK, Run, lines_of
 from watcher.extract.numbering import numeral
 from watcher.extract.roles import (
@@ -35,17 +34,9 @@ _STRUCTURE = _HEADINGS.keys() | words("summary dt caption button ul ol li pre ta
 _CELLS = words("tr td th")  # the same inside a table
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n")
+_ASSUMED = 0.25  # of a page's text is prose of a policy
 _LONG_TEXT = 1_000  # characters in one text: its blank lines part paragraphs
 _ANCHOR_MARKS = frozenset({"#", "¶", "§", "🔗", "⚓"})  # a link to the heading itself
-
-
-@dataclass(slots=True)
-class Page:
-    """The blocks of a page and the tree of containers they stand in: each container's parent, what its marks
-    make of it, its tag. Container 0 is the whole page."""
-
-    blocks: list[Block] = field(default_factory=list)
-    containers: list[tuple[int, Suspect, str]] = field(default_factory=lambda: [(-1, NO, "")])
 
 
 _Open = tuple[LexborNode, str, Role, bool, bool, int]
@@ -53,10 +44,13 @@ _Open = tuple[LexborNode, str, Role, bool, bool, int]
 
 
 class Walker:
-    """Reads one tree. Made for one use: ``Walker().walk(nodes)``."""
+    """Reads one tree. Made for one use: ``Walker().walk(nodes)``. A ``hasty`` one passes over the menus, footers
+    and consent dialogs that are small beside the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hasty: bool = False) -> None:
         self.page = Page()
+        self._hasty = hasty
+        self._room = 0.0  # what may be assumed of the page's prose
         self._runs: list[Run] = []
         self._links = self._outer = self._pre = 0
         self._heading = 0
@@ -68,6 +62,8 @@ class Walker:
 
     def walk(self, roots: list[LexborNode]) -> Page:
         for root in roots:
+            if self._hasty:
+                self._room = _ASSUMED * len(root.text_lexbor() or "")
             self._tree(root)
         self._flush()
         return self.page
@@ -95,7 +91,7 @@ class Walker:
                 opened = (node, tag, role, bold, linked, self._inside)
                 entered, heavy = True, role is BOLD
                 if role is BLOCK:
-                    entered, heavy = self._enter(tag, node.attributes)
+                    entered, heavy = self._enter(tag, node)
                 elif role is LINK:
                     entered = self._follow(node.attributes, bold, linked)
                 elif role is SPAN:
@@ -123,14 +119,18 @@ class Walker:
         """``text`` with the line breaks marked that stand for themselves."""
         return text.replace("\n", BREAK) if self._pre else _BLANK_LINES.sub(BREAK * 2, text)
 
-    def _enter(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[bool, bool]:
+    def _enter(self, tag: str, node: LexborNode) -> tuple[bool, bool]:
         """Whether to read inside a block, and whether it makes its text bold."""
+        attributes = node.attributes
         if tag == "button" and not self._heading and not _opens(attributes):
             return False, False
         if self._runs or self._links:
             self._flush()
+        mark = suspect(tag, attributes)
+        if (mark is LIKELY or mark is CONSENT) and self._hasty and self._passes(node, mark):
+            return False, False
         containers = self.page.containers
-        containers.append((self._inside, suspect(tag, attributes), tag))
+        containers.append((self._inside, mark, tag))
         self._inside = len(containers) - 1
         if tag in _STRUCTURE or (self._tables and tag in _CELLS):
             self._open(tag, attributes)
@@ -138,6 +138,14 @@ class Walker:
             level = attributes.get("aria-level") or "2"
             self._heading = min(6, int(level)) if level.isdigit() and level != "0" else 2
         return True, bool(attributes) and _bold(attributes)
+
+    def _passes(self, node: LexborNode, mark: Suspect) -> bool:
+        """Whether a suspect part is passed over: so small that it goes if the page holds any policy."""
+        needed = len(node.text_lexbor() or "") / MAY_HOLD[mark]
+        if needed > self._room or self._tables:
+            return False
+        self.page.assumed = max(self.page.assumed, needed)
+        return True
 
     def _enter_span(
         self, attributes: Mapping[str, str | None], bold: bool, linked: bool
