@@ -49,6 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dic
         words = {
             "POLICY": "shop-example-privacy",
             "VERSION": "1",
+            "CHANGE": "2",
             "FOLDER": "captures",
             "PAGE.html": "page.html",
             "URL": site.url("/privacy"),
