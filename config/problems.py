@@ -70,13 +70,22 @@ def problem(error: ErrorDetails, tree: dict[str, Any], hidden: Collection[Place]
     if kind in ("model_type", "model_attributes_type", "union_tag_not_found", "union_tag_invalid"):
         return f"{where}: is a table of keys"
     shown = isinstance(value, str | int | float) and place not in hidden and not is_secret(place, tree)
-    if kind == "tuple_type" and isinstance(value, str):
-        return f"{where}: takes a list" + (
-            f", such as [{json.dumps(value, ensure_ascii=False)}]" if shown else ""
-        )
+    if kind == "tuple_type":
+        return f"{where}: {_a_list(value, shown, tables=place in (('policy',), ('channel',)))}"
     if kind.startswith("time_"):
         return f'{where}: takes a time of day such as "08:00"' + (f" (is {value!r:.80})" if shown else "")
     return f"{where}: {_message(error['msg'])}" + (f" (is {value!r:.80})" if shown else "")
+
+
+def _a_list(value: Any, shown: bool, *, tables: bool) -> str:
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        return "is no valid JSON"
+    if tables:
+        return 'takes a list: [[…]] tables in a file, [{"…": "…"}, …] in a variable'
+    example = (
+        f", such as [{json.dumps(value, ensure_ascii=False)}]" if shown and isinstance(value, str) else ""
+    )
+    return f"takes a list{example}"
 
 
 def near(word: str, known: list[str]) -> str:

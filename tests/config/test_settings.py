@@ -305,3 +305,17 @@ def test_service_is_the_site_where_nobody_says_whose_it_is() -> None:
     """So that records by service keep two companies apart."""
     settings = Settings.load(None, {"CLAUSEWATCH_POLICY": '[{"url": "https://www.example.com/terms"}]'})
     assert settings.policies[0].service == "example.com"
+
+
+def test_lists_in_variables_that_are_none(tmp_path: Path) -> None:
+    """Broken JSON is called that; one table where a list of them belongs is told how both places write it."""
+    cases = {
+        '[{"url": "https://example.com/"': "is no valid JSON",
+        '{"url": "https://example.com/"}': "[[…]] tables in a file",
+        "https://example.com/": "[[…]] tables in a file",
+    }
+    for value, said in cases.items():
+        with pytest.raises(ConfigError) as caught:
+            Settings.load(None, {"CLAUSEWATCH_POLICY": value})
+        (line,) = caught.value.problems
+        assert said in line
