@@ -14,7 +14,12 @@ from watcher.compare.signals.lookup import Lookup, beginnings
 from watcher.compare.signals.mentions import rules
 from watcher.compare.words import word_ops
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "signals.toml").read_text(encoding="utf-8"))
+_FOLDER = Path(__file__).parent / "cases"
+CASES = {
+    rule: rows
+    for file in ("signals.toml", "signals-trades.toml")
+    for rule, rows in tomllib.loads((_FOLDER / file).read_text(encoding="utf-8")).items()
+}
 
 
 def found(

@@ -17,6 +17,7 @@ from watcher.compare.signals.voice import opposite, voice
 
 _TABLES = ("privacy.toml", "handling.toml", "choice.toml", "terms.toml")
 _REACH = 90
+_GAP, _ELIDED = r"(?:\w+ )", r"(?:\w+[ '’-])"  # any word between two: "of the", "de l'"
 _LETTERS = 6  # of a match must have changed, or half of it
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 
@@ -62,7 +63,7 @@ def rules() -> tuple[Mention, ...]:
                     Materiality(row["new"]),
                     Materiality(row["gone"]),
                     row["worse"],
-                    {code: row[code] for code in _LANGUAGES if row.get(code)},
+                    {code: row[code].replace(_GAP, _ELIDED) for code in _LANGUAGES if row.get(code)},
                     re.compile(row["needs"], re.IGNORECASE) if row.get("needs") else None,
                     row.get("sure", False),
                     row.get("limits", False),
