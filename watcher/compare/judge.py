@@ -52,7 +52,7 @@ class Judgement:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        return strongest(self.weights, share=0.45, most=3)
+        return strongest(self.weights, share=0.6, most=3)
 
 
 def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) -> Judgement:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -21,60 +21,54 @@ from watcher.compare.headings import named_by
 from watcher.compare.meanings import meanings
 
 Section = tuple[str, ...]
+Block = tuple[list[str], float]  # features and the value they all have
 
 _MOST_WORDS = 400  # of a clause; what it is about stands before that
 _MOST_HEADING = 12
 _LONG = 7  # letters from which a word also counts by its beginning
 _BEGINNING = 5
-_SHARES = {"": 1.0, "^": 0.7, "c:": 1.0, "d:": 0.55, "h:": 0.55, "n:": 0.55}
+_BEGINNINGS_WEIGH, _HEADINGS_WEIGH = 0.7, 0.55  # of a word, or of the clause itself
+_SECTIONS = 2000  # headings whose sums are kept
 _ELISION = re.compile(r"(?:^|(?<=\s))(?:[a-zà-ÿ]{1,5})['’](?=[a-zà-ÿ]{3})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by feature, for each topic of ``topics`` in that order; the features are those of `features`."""
+    """Weights by feature, one for each topic of ``topics`` in that order; the features are those of `features`."""
 
     topics: tuple[Topic, ...]
     bias: tuple[float, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]
+    weights: Mapping[str, tuple[float, ...]]
 
     def score(self, text: str, section: Section = ()) -> dict[Topic, float]:
         """Probability 0–1 of each topic, independent of the others; all 0 where no word is known."""
-        of_text = self._of_text(text)
+        of_text = self._sums(_text_blocks(text))
         if of_text is None:
             return dict.fromkeys(self.topics, 0.0)
         sums = zip(self.topics, self.bias, of_text, self._of_section(section), strict=True)
         return {t: 1 / (1 + math.exp(-max(-30.0, min(30.0, b + x + y)))) for t, b, x, y in sums}
 
-    def _of_text(self, text: str) -> tuple[float, ...] | None:
-        return self._sum(text_features(text))
-
-    def _of_section(self, section: Section) -> tuple[float, ...]:
+    def _of_section(self, section: Section) -> Sequence[float]:
         known = self._sections.get(section)
         if known is None:
-            if len(self._sections) > 2000:
+            if len(self._sections) > _SECTIONS:
                 self._sections.clear()
-            known = self._sums(section)
+            known = self._sums(_section_blocks(section)) or (0.0,) * len(self.topics)
             self._sections[section] = known
         return known
 
     @cached_property
-    def _sections(self) -> dict[Section, tuple[float, ...]]:
+    def _sections(self) -> dict[Section, Sequence[float]]:
         return {}
 
-    def _sums(self, section: Section) -> tuple[float, ...]:
-        return self._sum(section_features(section)) or (0.0,) * len(self.topics)
-
-    def _sum(self, found: Mapping[str, float]) -> tuple[float, ...] | None:
-        totals = [0.0] * len(self.topics)
-        known = False
-        for feature, value in found.items():
-            row = self.weights.get(feature)
-            if row:
-                known = True
-                for i, weight in row:
-                    totals[i] += weight * value
-        return tuple(totals) if known else None
+    def _sums(self, blocks: Iterable[Block]) -> Sequence[float] | None:
+        """The weights of all known features, block by block; None where none is known."""
+        parts = []
+        for names, value in blocks:
+            rows = [row for name in names if (row := self.weights.get(name))]
+            if rows:
+                parts.append([value * sum(column) for column in zip(*rows, strict=True)])
+        return [sum(column) for column in zip(*parts, strict=True)] if parts else None
 
 
 def features(text: str, section: Section = ()) -> dict[str, float]:
@@ -84,28 +78,35 @@ def features(text: str, section: Section = ()) -> dict[str, float]:
 
 def text_features(text: str) -> dict[str, float]:
     """Words (digits folded to one sign), beginnings of long words, and meanings."""
-    words = _words(text)[:_MOST_WORDS]
-    return {
-        **_block("", {w for w in words if len(w) > 1 or w == "0"}),
-        **_block("^", {w[:_BEGINNING] for w in words if len(w) >= _LONG}),
-        **_block("c:", {m for w in set(words) for m in meanings(w)}),
-    }
+    return {name: value for names, value in _text_blocks(text) for name in names}
 
 
 def section_features(section: Section) -> dict[str, float]:
     """Words and meanings of the two nearest headings, and the topics that the nearest telling one names."""
-    words = [w for heading in section[-2:] for w in _words(heading)[:_MOST_HEADING]]
-    return {
-        **_block("h:", {w for w in words if len(w) > 1}),
-        **_block("d:", {m for w in words for m in meanings(w)}),
-        **{f"n:{t.value}": _SHARES["n:"] for t in sorted(named_by(section))},
-    }
+    return {name: value for names, value in _section_blocks(section) for name in names}
 
 
-def _block(prefix: str, found: set[str]) -> dict[str, float]:
+def _text_blocks(text: str) -> tuple[Block, ...]:
+    words = sorted(set(_words(text)[:_MOST_WORDS]))
+    return (
+        _block([w for w in words if len(w) > 1 or w == "0"]),
+        _block(sorted({f"^{w[:_BEGINNING]}" for w in words if len(w) >= _LONG}), _BEGINNINGS_WEIGH),
+        _block(sorted({f"c:{m}" for w in words for m in meanings(w)})),
+    )
+
+
+def _section_blocks(section: Section) -> tuple[Block, ...]:
+    words = sorted({w for heading in section[-2:] for w in _words(heading)[:_MOST_HEADING]})
+    return (
+        _block([f"h:{w}" for w in words if len(w) > 1], _HEADINGS_WEIGH),
+        _block(sorted({f"d:{m}" for w in words for m in meanings(w)}), _HEADINGS_WEIGH),
+        ([f"n:{t.value}" for t in sorted(named_by(section))], _HEADINGS_WEIGH),
+    )
+
+
+def _block(names: list[str], weigh: float = 1.0) -> Block:
     """Features of one kind, together of one length, so that a long clause weighs as much as a short one."""
-    value = _SHARES[prefix] / math.sqrt(len(found) or 1)
-    return dict.fromkeys([prefix + f for f in found], value)
+    return names, weigh / math.sqrt(len(names) or 1)
 
 
 def _words(text: str) -> list[str]:
@@ -119,15 +120,17 @@ def model() -> Model | None:
     if not path.is_file():
         return None
     data = json.loads(path.read_text(encoding="utf-8"))
-    scale = data["scale"]
-    return Model(
-        tuple(Topic(t) for t in data["topics"]),
-        tuple(data["bias"]),
-        {
-            f: tuple((i, w * scale) for i, w in zip(row[::2], row[1::2], strict=True))
-            for f, row in data["weights"].items()
-        },
-    )
+    topics = tuple(Topic(t) for t in data["topics"])
+    values = {
+        n: n * data["scale"] for row in data["weights"].values() for n in row[1::2]
+    }  # one object a value
+    weights = {}
+    for feature, row in data["weights"].items():
+        dense = [0.0] * len(topics)
+        for i, n in zip(row[::2], row[1::2], strict=True):
+            dense[i] = values[n]
+        weights[feature] = tuple(dense)
+    return Model(topics, tuple(data["bias"]), weights)
 
 
 @lru_cache(maxsize=8192)
