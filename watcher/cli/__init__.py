@@ -17,31 +17,55 @@ from pathlib import Path
 
 import click
 
-from config.settings import ConfigError
 from storage.errors import StoreError
 from watcher.cli.app import App
 
 COMMANDS = {
-    "add": "add",
-    "alerts": "alerts",
-    "backfill": "archive",
-    "blame": "blame",
-    "changes": "history",
-    "check": "watch",
-    "diff": "diff",
-    "doctor": "doctor",
-    "explain": "explain",
-    "export": "export",
-    "history": "history",
-    "import": "archive",
-    "inspect": "inspect",
-    "list": "lists",
-    "remove": "lists",
-    "run": "watch",
-    "seed": "add",
-    "verify": "proof",
+    "add": ("add", "Watch a page; a site's name finds its policy pages."),
+    "alerts": ("alerts", "What was told to whom, and what still waits."),
+    "backfill": (
+        "archive",
+        "Fetch a policy's older captures from the web archive into its history; told to nobody.",
+    ),
+    "blame": (
+        "blame",
+        "Each clause of the present text with the version and stated date in which it first stood.",
+    ),
+    "changes": ("history", "The changes of all policies, oldest first."),
+    "check": ("watch", "One pass now: fetch, read, compare, tell; with progress."),
+    "diff": (
+        "diff",
+        "A redline between versions A and B of a policy, as `history` numbers them (default: the last change).",
+    ),
+    "doctor": (
+        "doctor",
+        "Is everything in order? Configuration, database, daemon, watches, deliveries, disk.",
+    ),
+    "explain": (
+        "explain",
+        "A change in plain words (default: the last one), from the language model the configuration names.",
+    ),
+    "export": (
+        "export",
+        "A policy's whole history: captures as WARC, texts as Markdown, everything as JSON.",
+    ),
+    "history": (
+        "history",
+        "The versions of a policy: when each was first seen, what date it states, how much changed.",
+    ),
+    "import": (
+        "archive",
+        "Make history of WARC files, capture folders and documents: judged as if seen then, told to nobody.",
+    ),
+    "inspect": ("inspect", "What the reader sees in files or pages: one JSON line each."),
+    "list": ("lists", "What is watched: last look, stated date, when it is due, whether the watch works."),
+    "remove": ("lists", "Stop watching a policy; its history stays."),
+    "run": ("watch", "The daemon: checks what is due, tells what changed, until it is asked to stop."),
+    "seed": ("add", "Watch the catalogue of documents that ships with Clausewatch."),
+    "verify": ("proof", "Prove that nothing in the history was altered or removed, or say what was."),
 }
-"""Command → its module here, which is loaded when the command is asked for."""
+"""Command → its module here, which is loaded when the command is asked for, and its first line of help, which is
+shown without loading it."""
 TRACEBACK = "CLAUSEWATCH_TRACEBACK"
 """Set to anything, this variable adds the traceback of what ended the command."""
 EPILOG = "Try `clausewatch COMMAND --help`: every command shows an example."
@@ -56,9 +80,13 @@ class Commands(click.Group):
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = import_module(f"watcher.cli.{COMMANDS[name]}")
+        module = import_module(f"watcher.cli.{COMMANDS[name][0]}")
         found: click.Command = next(c for c in module.COMMANDS if c.name == name)
         return found
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(context)])
 
 
 @click.group(
@@ -115,9 +143,6 @@ def _told(error: Exception) -> int:
         case click.ClickException():
             _say(error.format_message())
             return error.exit_code
-        case ConfigError():
-            _say(str(error))
-            return 2
         case StoreError():
             _say(str(error))
             return 1
@@ -133,10 +158,14 @@ def _told(error: Exception) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             _say(f"cannot write: {error.strerror}; the history is untouched.")
             return 1
+    from config.settings import ConfigError
     from watcher.archives.values import ArchiveError
     from watcher.fetch.errors import one_line
     from watcher.logs import masked
 
+    if isinstance(error, ConfigError):
+        _say(str(error))
+        return 2
     if isinstance(error, ArchiveError):
         _say(str(error))
         return 1

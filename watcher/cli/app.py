@@ -15,10 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
-from rich.console import Console
 
-from config.policies import web_address
-from config.settings import Settings
 from storage.database import Database
 from storage.errors import MissingStore, OlderSchema
 from storage.records import Policy
@@ -27,9 +24,11 @@ from watcher.cli.names import find
 
 # What fetches, reads and logs is loaded by the commands that do: a question is answered in half the time.
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress, ProgressColumn
     from rich.table import Table
 
+    from config.settings import Settings
     from watcher.check import House
 
 T = TypeVar("T")
@@ -60,6 +59,8 @@ class App:
     @cached_property
     def settings(self) -> Settings:
         """Raises `config.settings.ConfigError` with every problem at once."""
+        from config.settings import Settings
+
         settings = Settings.load(self.config_file, os.environ)
         if self.log_format:
             settings = settings.model_copy(
@@ -71,6 +72,8 @@ class App:
     def _for_reading(self) -> Settings:
         """The settings a question needs. It sends nothing, so it asks for no secret: whoever reads the
         history need not hold the daemon's passwords."""
+        from config.settings import Settings
+
         known: Settings | None = self.__dict__.get("settings")
         return known or Settings.load(self.config_file, os.environ, secrets=False)
 
@@ -87,17 +90,23 @@ class App:
     @cached_property
     def out(self) -> Console:
         """Standard output for tables and texts; plain where it is no terminal."""
+        from rich.console import Console
+
         piped = not sys.stdout.isatty()
         return Console(highlight=False, soft_wrap=piped, width=160 if piped else None)
 
     @cached_property
     def err(self) -> Console:
         """Standard error for progress and notices."""
+        from rich.console import Console
+
         piped = not sys.stderr.isatty()
         return Console(stderr=True, highlight=False, soft_wrap=piped, width=160 if piped else None)
 
     def show(self, table: Table) -> None:
         """A table as wide as the terminal; into a pipe one line a row, for what reads lines."""
+        from rich.console import Console
+
         if self.out.is_terminal:
             self.out.print(table)
             return
@@ -176,6 +185,7 @@ class App:
 
 def an_address(text: str) -> str:
     """``text`` as an address that can be fetched; UsageError in words where it is none."""
+    from config.policies import web_address
     from watcher.fetch import FetchError
     from watcher.fetch.urls import normalise
 
