@@ -8,7 +8,7 @@ import pytest
 
 from storage.records import ChangeKind, Clause, ClauseKind, Document, PolicyKind
 from watcher.compare import compare
-from watcher.compare.quote import around, heading, quoted, shortened
+from watcher.compare.quote import ROOMY, around, heading, quoted, shortened
 
 PATH = ("Club rules", "Lending")
 FILLER = tuple(
@@ -157,6 +157,47 @@ def test_two_rules_on_the_same_words_make_one_piece() -> None:
     assert line.count("Letters train") == 1
 
 
+def test_one_address_that_moves_in_two_places_is_one_move() -> None:
+    """What stood in several clauses and gave way to one thing is told once; so is what went here and came there."""
+    line = story(
+        (para("Write to Kite Club, 6 Portland Street."), para("Notices go to Kite Club, 9 Old Mill Road.")),
+        (para("Write to Kite Club, 1 Ashley Avenue."), para("Notices go to Kite Club, 1 Ashley Avenue.")),
+    )
+    assert line.startswith("Postal address: 6 Portland Street, 9 Old Mill Road → 1 Ashley Avenue; ")
+    line = story(
+        (para("The data are kept by Kite Club Ltd. in the red barn at the end of the lane."),),
+        (para("Whoever lends a kite signs the blue book of Borealis Holding GmbH before noon."),),
+    )
+    assert line.startswith("Party: Kite Club Ltd. → Borealis Holding GmbH")
+
+
+def test_a_short_section_that_goes_is_one_thing() -> None:
+    """A heading and the two clauses under it are told by the heading, not clause by clause."""
+    own = (
+        head("Right to complain"),
+        para("You may lodge a complaint with the harbour authority.", PATH[0], "Right to complain"),
+        para("Harbour authority, 9 Quay Street, SK9 5AF.", PATH[0], "Right to complain"),
+    )
+    assert story(own, ()).startswith("Section gone: “Right to complain” (about ")
+
+
+def test_two_matters_in_one_sentence_are_quoted_once() -> None:
+    """A new sentence that speaks of biometric data and of identity checks is one piece."""
+    line = told(
+        "We keep your letters.",
+        "We keep your letters. We collect face geometry, which may be biometric data, to verify your identity.",
+    )
+    assert line.count("face geometry") == 1
+
+
+def test_no_quotation_ends_on_a_word_that_leads_on() -> None:
+    """The cut falls behind a word that carries something."""
+    assert (
+        shortened("a claim for relief with respect to a violation of the rules", 40)
+        == "a claim for relief with respect…"
+    )
+
+
 def test_an_unknown_change_quotes_what_stood_and_what_stands() -> None:
     """Without a known signal the words speak for themselves."""
     line = told("Sledges are kept in the red barn.", "Sledges are kept in the green tower.", PolicyKind.TERMS)
@@ -189,11 +230,11 @@ def test_a_rewrite_names_sections_without_their_numbers() -> None:
 
 
 def test_quotations_are_short_whole_and_never_empty() -> None:
-    """At most sixty characters and the sign of what is left out, whatever was changed."""
+    """At most a hundred and ten characters and the sign of what is left out, whatever was changed."""
     long = "We lend " + ", ".join(f"kite number {n}" for n in range(40)) + " and biometric data to nobody."
     for line in (told("We lend kites.", long), story((), (para(long),)), story((para(long),), ())):
         for quotation in re.findall("“([^”]*)”", line):
-            assert 0 < len(quotation.strip("…")) <= 60
+            assert 0 < len(quotation.strip("…")) <= ROOMY
             assert all(word in long.replace(".", "") or word in line for word in quotation.strip("…").split())
         assert line.count("; ") <= 4
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from storage.records import ClauseKind, Materiality, Op
 from watcher.compare.edit import Edit, bare_name, fold, renames, words_of
 from watcher.compare.judge import Judgement
-from watcher.compare.phrases import NAME_LETTERS, names_told, plainly, told
-from watcher.compare.quote import heading, quoted, shortened
+from watcher.compare.moves import is_move, moves
+from watcher.compare.phrases import NAME_LETTERS, names_told, plainly, sentence_told, told
+from watcher.compare.quote import LIMIT, heading, quoted, shortened
 from watcher.compare.signals import Hit
 from watcher.compare.signals.hit import LESS
 
@@ -26,6 +27,7 @@ WHOLE = frozenset({"new sections", "sections gone"})
 """Keys of the pieces that tell of whole sections."""
 _LISTED = frozenset({"vendor-row", "cookie-row", "company", "ai-vendor"})
 _SECTION_WORDS = 30
+_SECTION_CLAUSES = 3  # with the heading
 _FEW_WORDS = 4
 _FLIP_WORDS = 2  # "not", "no longer": more that came or went on its own is a new statement
 _SENTENCE_WORDS = 12  # a heading so long is a sentence that the page prints as one
@@ -42,35 +44,67 @@ class Piece:
     topic: str = ""
     words: frozenset[str] = frozenset()  # of what it tells, to see repetitions
     share: float = 0.0  # of the changed words that stand in its clauses
+    sentence: tuple[int, int] | None = None  # clause and sentence it quotes from
 
 
-def pieces(judged: Judged) -> list[Piece]:
-    """All that may be told of the real operations, heaviest first, in a fixed order where equal."""
+def pieces(judged: Judged, limit: int = LIMIT) -> list[Piece]:
+    """All that may be told of the real operations, heaviest first, in a fixed order where equal; quotations of at
+    most ``limit`` characters."""
     total = max(1, sum(e.size for e, j in judged if not j.harmless))
     found = [
-        *_single(judged, total),
+        *_single(judged, total, limit),
+        *_moved(judged, total),
         *_listed(judged, total),
         *_renamed(judged),
         *_sections(judged, total),
-        *_largest(judged, total),
+        *_largest(judged, total, limit),
     ]
     return sorted(found, key=lambda p: -p.weight)
 
 
-def _single(judged: Judged, total: int) -> Iterator[Piece]:
+def _single(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
     for i, (edit, j) in enumerate(judged):
         for hit in j.hits if not j.harmless else ():
-            if hit.severity.rank < Materiality.MEDIUM.rank or (
-                hit.rule in _LISTED and not (hit.gone and hit.new)
+            if (
+                hit.severity.rank < Materiality.MEDIUM.rank
+                or (hit.rule in _LISTED and not (hit.gone and hit.new))
+                or is_move(hit)
             ):
                 continue
-            text = told(hit, edit)
+            text = told(hit, edit, limit)
             if text:
                 topic = hit.topics[0] if hit.topics and not hit.exact else ""
-                weight = _weight(hit) + 0.8 * edit.size / total
-                key = f"{hit.rule}{i}" if hit.exact and hit.gone and hit.new else hit.rule
                 share = edit.size / total
-                yield Piece(text, weight, key, frozenset({i}), topic, _words(hit, text), share)
+                key = f"{hit.rule}{i}" if hit.exact and hit.gone and hit.new else hit.rule
+                sentence = None if hit.exact else (i, sentence_told(hit, edit))
+                yield Piece(
+                    text,
+                    _weight(hit, j) + 0.8 * share,
+                    key,
+                    frozenset({i}),
+                    topic,
+                    _words(hit, text),
+                    share,
+                    sentence,
+                )
+
+
+def _moved(judged: Judged, total: int) -> Iterator[Piece]:
+    """Names and addresses in the place of others."""
+    rows = [
+        (i, hit)
+        for i, (_, j) in enumerate(judged)
+        for hit in (j.hits if not j.harmless else ())
+        if is_move(hit) and hit.severity.rank >= Materiality.MEDIUM.rank
+    ]
+    for number, move in enumerate(moves(rows)):
+        if not move.text:
+            continue
+        clauses = frozenset(i for i, _ in move.rows)
+        share = sum(judged[i][0].size for i in clauses) / total
+        weight = max(_weight(hit, judged[i][1]) for i, hit in move.rows) + 0.8 * share
+        words = frozenset(words_of(" ".join(move.gone + move.new)))
+        yield Piece(move.text, weight, f"{move.rule}{number}", clauses, words=words, share=share)
 
 
 def _words(hit: Hit, text: str) -> frozenset[str]:
@@ -79,17 +113,18 @@ def _words(hit: Hit, text: str) -> frozenset[str]:
     return frozenset(words_of(" ".join((*hit.gone, *hit.new) if hit.exact or not quotes else quotes)))
 
 
-def _weight(hit: Hit) -> float:
+def _weight(hit: Hit, j: Judgement) -> float:
     both = bool(hit.gone and hit.new)
     if hit.family == "stance":
         flipped = all(hit.gone + hit.new) or len(words_of("".join(hit.gone + hit.new))) <= _FLIP_WORDS
         return hit.severity.rank + (0.8 if flipped else 0.4)
     if hit.exact:
-        return hit.severity.rank + (1.2 if both else 0.9)
+        return hit.severity.rank + (0.9 if both else 0.6)
     if hit.family in ("numbers", "parties"):
         return hit.severity.rank + 0.3
     named = hit.family in _NAMED
-    severity = hit.severity if hit.fresh or named else LESS[hit.severity]
+    carries = j.materiality.rank >= hit.severity.rank and not any(h.exact for h in j.hits)
+    severity = hit.severity if hit.fresh or named or carries else LESS[hit.severity]
     return severity.rank + 0.3 * hit.fresh + 0.2 * named - 0.3 * both
 
 
@@ -107,7 +142,7 @@ def _listed(judged: Judged, total: int) -> Iterator[Piece]:
             continue
         clauses = frozenset(i for i, _, _ in rows)
         size = sum(judged[i][0].size for i in clauses)
-        weight = max(_weight(hit) for *_, hit in rows) + 0.8 * size / total
+        weight = max(_weight(hit, judged[i][1]) for i, _, hit in rows) + 0.8 * size / total
         yield Piece(
             names_told(subject, names, came=came),
             weight,
@@ -140,7 +175,7 @@ def _sections(judged: Judged, total: int) -> Iterator[Piece]:
         (Op.REMOVED, "section gone", "sections gone"),
     ):
         found = sections(judged, op)
-        found = [f for f in found if f[1] >= _SECTION_WORDS]
+        found = [f for f in found if f[1] >= _SECTION_WORDS or len(f[2]) >= _SECTION_CLAUSES]
         if not found:
             continue
         clauses = frozenset().union(*(f[2] for f in found))
@@ -194,7 +229,7 @@ def _about(size: int) -> str:
     return f"about {max(step, round(size / step) * step):,}"
 
 
-def _largest(judged: Judged, total: int) -> Iterator[Piece]:
+def _largest(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
     """The largest operations by their own words, for what no signal knows."""
     real = [
         (i, e, j)
@@ -203,7 +238,7 @@ def _largest(judged: Judged, total: int) -> Iterator[Piece]:
     ]
     real = real or [(i, e, j) for i, (e, j) in enumerate(judged) if not j.harmless]
     for i, edit, j in sorted(real, key=lambda r: -r[1].size)[:2]:
-        text, words = plainly(edit)
+        text, words = plainly(edit, limit)
         if text:
             yield Piece(
                 text,

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 from watcher.compare.edit import fold
+from watcher.compare.paraphrase import SMALL
 
 LIMIT = 60
 """Characters of a quotation, without its marks."""
+ROOMY = 110
+"""The same where a story has no more than two things to tell."""
 
+_MOST_JOINTS = 3
 _NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
 _SENTENCE_START = re.compile(r"[.!?]\s+(?=[^\W\d_a-zß-ÿ]|$)|:\s+")
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?](?=\s+[^\W\d_a-zß-ÿ]|\s*$)")
@@ -69,7 +73,21 @@ def _head(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     cut = text[: max(0, room) + 1].rfind(" ")
-    return text[:cut] if cut >= 0 else text[: max(0, room)]
+    return _without_joint(text[:cut]) if cut >= 0 else text[: max(0, room)]
+
+
+def _without_joint(text: str) -> str:
+    """A cut never falls behind a word that leads on: "with respect to a"."""
+    words = text.split(" ")
+    kept = list(words)
+    while len(kept) > 1 and len(words) - len(kept) < _MOST_JOINTS and kept[-1].casefold() in SMALL:
+        kept.pop()
+    return " ".join(words if kept[-1].casefold() in SMALL else kept)
+
+
+def sentence_of(text: str, at: int) -> int:
+    """The number of the sentence that position ``at`` of ``text`` stands in, from 0."""
+    return sum(1 for _ in _SENTENCE_END.finditer(text, 0, at))
 
 
 def _tail(text: str, room: int) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from storage.records import ChangeKind, ClauseKind, Op
 from watcher.compare.edit import fold
 from watcher.compare.pieces import WHOLE, Judged, Piece, pieces, sections
-from watcher.compare.quote import heading
+from watcher.compare.quote import ROOMY, heading
 
 _MOST_PIECES = 3
+_ROOM_FOR = 2  # pieces that leave room for longer quotations
+_SMALL_SECTION = 6  # clauses of a section that is told by its name alone
 _FAR_BELOW = 1.4  # a piece so much lighter than the heaviest is told only where it covers much
 _MUCH = 0.2  # share of the changed words
 _SAME_CLAUSE, _SAME_TOPIC = 0.7, 0.3  # what a piece loses where another told of its clause, its topic
@@ -60,7 +62,14 @@ def summary(kind: ChangeKind, judged: Judged, counts: Counter[Op]) -> str:
 
 def facts(judged: Judged, *, most: int = _MOST_PIECES, whole: bool = True) -> list[str]:
     """The heaviest pieces, none that says what another said; ``whole`` sections among them."""
-    left = [p for p in pieces(judged) if whole or p.key not in WHOLE]
+    told = _heaviest(pieces(judged), most, whole)
+    if len(told) <= _ROOM_FOR:
+        told = _heaviest(pieces(judged, ROOMY), most, whole)
+    return [p.text for p in told]
+
+
+def _heaviest(found: list[Piece], most: int, whole: bool) -> list[Piece]:
+    left = [p for p in found if whole or p.key not in WHOLE]
     told: list[Piece] = []
     while left and len(told) < most:
         best = max(left, key=lambda p: _worth(p, told))
@@ -69,11 +78,13 @@ def facts(judged: Judged, *, most: int = _MOST_PIECES, whole: bool = True) -> li
             continue
         told.append(best)
         left = [p for p in left if not _repeats(p, best)]
-    return [p.text for p in told]
+    return told
 
 
 def _worth(piece: Piece, told: list[Piece]) -> float:
-    known = frozenset[int]().union(*(p.clauses for p in told if p.key not in WHOLE))
+    known = frozenset[int]().union(
+        *(p.clauses for p in told if p.key not in WHOLE or len(p.clauses) <= _SMALL_SECTION)
+    )
     same_topic = bool(piece.topic) and any(p.topic == piece.topic for p in told)
     return piece.weight - _SAME_CLAUSE * (piece.clauses <= known) - _SAME_TOPIC * same_topic
 
@@ -84,6 +95,8 @@ def _covers(piece: Piece, told: list[Piece]) -> bool:
 
 def _repeats(piece: Piece, told: Piece) -> bool:
     if piece.key == told.key or piece.text == told.text:
+        return True
+    if piece.sentence and piece.sentence == told.sentence:
         return True
     if piece.key.startswith("plain") and piece.clauses <= told.clauses:
         return True
