@@ -39,6 +39,7 @@ class Mention:
     limits: bool = False
     blunt: bool = False
     each: bool = False
+    once: bool = False
 
     def direction(self, side: str, edit: Edit) -> Direction:
         """For the reader, when the words come ("new") or go ("gone") and nothing denies them."""
@@ -69,6 +70,7 @@ def rules() -> tuple[Mention, ...]:
                     row.get("limits", False),
                     row.get("blunt", False),
                     row.get("each", False),
+                    row.get("once", False),
                 )
             )
     return tuple(found)
@@ -104,8 +106,15 @@ def mentions(edit: Edit, world: World) -> Iterator[Hit]:
             # The same words kept elsewhere in the clause: it spoke of the matter before and still does.
             new = {w: at for w, at in new.items() if w not in before}
             gone = {w: at for w, at in gone.items() if w not in after}
+            if rule.once and (_speaks(rule, before) == _speaks(rule, after)):
+                continue
         if new or gone:
             yield _hit(rule, gone, new, edit, world)
+
+
+def _speaks(rule: Mention, text: str) -> bool:
+    """Do words of the rule, in any of its languages, stand anywhere in the text?"""
+    return any(re.search(rf"(?<!\w)(?:{pattern})", text) for pattern in rule.patterns.values())
 
 
 def _without(these: Found, those: Found) -> Found:
