@@ -77,13 +77,13 @@ def test_piped_tables_are_one_line_a_row(history: Command) -> None:
     assert len(history("list").out.splitlines()) == 3
 
 
-def test_narrow_terminal_keeps_the_indent(history: Command) -> None:
-    """On a terminal of 60 columns no line is longer, and a summary's further lines stay under its first."""
+def on_a_terminal(history: Command, *words: str) -> list[str]:
+    """What a terminal of 60 columns shows, without colours."""
     inner, outer = pty.openpty()
     fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
     environ = {k: v for k, v in {**os.environ, **history.environ}.items() if k not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
-        [beside("clausewatch"), "changes"], cwd=history.folder, stdout=outer, env={**environ, "TERM": "xterm"}
+        [beside("clausewatch"), *words], cwd=history.folder, stdout=outer, env={**environ, "TERM": "xterm"}
     )
     os.close(outer)
     text = b""
@@ -91,7 +91,25 @@ def test_narrow_terminal_keeps_the_indent(history: Command) -> None:
         while piece := os.read(inner, 4096):
             text += piece
     assert process.wait(60) == 0
-    lines = [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in text.decode().splitlines()]
+    return [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in text.decode().splitlines()]
+
+
+def test_table_too_wide_for_the_terminal_loses_nothing(history: Command) -> None:
+    """Each row is a record of its own, with all cells under their names."""
+    lines = on_a_terminal(history, "list")
+    text = " ".join(" ".join(lines).split())
+    assert all(len(line) <= 60 for line in lines), lines
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "shop-example-privacy",
+        "shop-example-terms",
+    ]
+    for said in ("kind privacy-policy", "outcome", "changes 1", "due paused", "watch ok"):
+        assert said in text
+
+
+def test_narrow_terminal_keeps_the_indent(history: Command) -> None:
+    """On a terminal of 60 columns no line is longer, and a summary's further lines stay under its first."""
+    lines = on_a_terminal(history, "changes")
     assert len(lines) > 6
     assert all(len(line) <= 60 for line in lines), lines
     assert all(line.startswith(("#", "      ")) for line in lines if "shop-example" not in line), lines

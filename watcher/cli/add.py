@@ -96,6 +96,8 @@ async def _add(app, database, address, is_site, kind, id_, force, select, policy
             _show(app, trial)
             if trial.problem and not (force and trial.document is not None):
                 hint = "; --force watches it all the same" if trial.document is not None else ""
+                if select and trial.document is not None and not trial.document.clauses:
+                    hint = f"; nothing to read is at --select {select!r}{hint}"
                 click.echo(f"clausewatch: not watched: {url}: {trial.problem}{hint}", err=True)
                 bad += 1
             else:

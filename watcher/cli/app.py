@@ -104,11 +104,15 @@ class App:
         return Console(stderr=True, highlight=False, soft_wrap=piped, width=160 if piped else None)
 
     def show(self, table: Table) -> None:
-        """A table as wide as the terminal; into a pipe one line a row, for what reads lines."""
+        """A table as wide as the terminal, row by row where that is too narrow for it; into a pipe one line a
+        row, for what reads lines."""
         from rich.console import Console
 
+        from watcher.cli.narrow import records
+
         if self.out.is_terminal:
-            self.out.print(table)
+            for piece in records(table, self.out) or (table,):
+                self.out.print(piece)
             return
         text = io.StringIO()
         Console(file=text, highlight=False, width=_WIDEST).print(table)
