@@ -165,8 +165,8 @@ def test_one_address_that_moves_in_two_places_is_one_move() -> None:
     )
     assert line.startswith("Postal address: 6 Portland Street, 9 Old Mill Road → 1 Ashley Avenue; ")
     line = story(
-        (para("The data are kept by Kite Club Ltd. in the red barn at the end of the lane."),),
-        (para("Whoever lends a kite signs the blue book of Borealis Holding GmbH before noon."),),
+        (para("Your data are kept by Kite Club Ltd. (“we”, “us”) in the red barn at the end of the lane."),),
+        (para("The controller that uses your letters is Borealis Holding GmbH (“we”, “us”), before noon."),),
     )
     assert line.startswith("Party: Kite Club Ltd. → Borealis Holding GmbH")
 
