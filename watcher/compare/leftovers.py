@@ -125,14 +125,16 @@ def containment(part: str, whole: str) -> float:
 
 def candidates(a: Side, b: Side) -> dict[int, list[int]]:
     """For each free clause before, the free clauses after that share the most rare 2-word shingles."""
+    of_a = {i: _shingles(text) for i, text in a.texts.items()}
+    asked: set[str] = set().union(*of_a.values())
     index: dict[str, list[int]] = defaultdict(list)
     for j, text in b.texts.items():
-        for shingle in _shingles(text):
+        for shingle in _shingles(text) & asked:
             index[shingle].append(j)
+    telling = {shingle for shingle, places in index.items() if len(places) <= _COMMON}
     found: dict[int, list[int]] = {}
-    for i, text in a.texts.items():
-        known = [s for s in _shingles(text) if s in index and len(index[s]) <= _COMMON]
-        known.sort(key=lambda s: (len(index[s]), s))
+    for i, shingles in of_a.items():
+        known = sorted(shingles & telling, key=lambda s: (len(index[s]), s))
         count: Counter[int] = Counter()
         for shingle in known[: _RARE if len(known) < 500 else 5 * _RARE]:
             count.update(index[shingle])
