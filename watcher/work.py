@@ -27,7 +27,7 @@ MEMORY_LIMIT = 2 * 1024**3
 TASKS_PER_WORKER = 4000
 """A worker is replaced after so many calls, so that fragmented memory does not grow for months. A new one has to
 build its word tables again, which costs as much as some tens of pages."""
-PRELOADED = ["__main__", "watcher.check"]
+PRELOADED = ["__main__", "watcher.warm"]
 """What every worker needs, read once by the process they are forked from."""
 _LENGTH = struct.Struct("!Q")
 
