@@ -38,12 +38,22 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
 POLICIES = 10
+AT_START = 0.2
+"""Share of the lives that end while the daemon is still starting. The others end a moment after its first visit,
+however long the machine takes to come to that."""
+LOADED = (
+    "watcher.cli.watch", "watcher.daemon", "watcher.house", "watcher.logs", "watcher.alert.wiring",
+    "watcher.alert.email", "watcher.alert.webhook", "config.settings", "config.load", "config.schema",
+    "storage.migrations", "anyio._backends._asyncio", "certifi",
+)  # fmt: skip
+"""What a daemon loads in its first second: read once for all its lives."""
 SECRET = "whsec_" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 _EVENT = re.compile(r"msg_[0-9a-f]{32}")
 
@@ -73,6 +83,7 @@ class World:
     edits: list[int] = field(default_factory=lambda: [0] * POLICIES)
     got: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     about: dict[str, int] = field(default_factory=dict)
+    asked: threading.Event = field(default_factory=threading.Event)  # the site was, since the daemon's start
     dice: random.Random = field(default_factory=random.Random)
 
     def site(self) -> type[http.server.BaseHTTPRequestHandler]:
@@ -80,6 +91,7 @@ class World:
 
         class Handler(Quiet):
             def do_GET(self) -> None:
+                world.asked.set()
                 number = self.path.rpartition("/")[2]
                 if number.isdigit():
                     self.answer(200, page(int(number), 30 + world.edits[int(number)]))
@@ -147,8 +159,10 @@ def launcher(config: str, log: str) -> None:
     """Forks a daemon for every line on standard input, says its number, and says when it has ended."""
     from watcher import cli
 
+    for name in LOADED:
+        import_module(name)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["watcher.check"])
+    context.set_forkserver_preload(["watcher.warm"])
     for _ in sys.stdin:
         multiprocessing.forkserver.ensure_running()  # a life that ends in the middle of a request takes it along
         number = os.fork()
@@ -233,13 +247,15 @@ def kill_again_and_again(world: World, lives: Lives, database: Path, kills: int,
     while ask(database, "select count(*) from changes") != [(POLICIES,)]:
         time.sleep(0.1)  # every page is read once
     while done < kills and time.monotonic() < until:
-        life = world.dice.choice((0.3, 1.0, 2.0, 3.0)) * world.dice.uniform(0.1, 1)
-        ends = time.monotonic() + life
-        while (left := ends - time.monotonic()) > 0:
-            time.sleep(min(left, 0.1))
-            edit_what_was_told(world, database)
+        if world.dice.random() < AT_START:
+            time.sleep(world.dice.uniform(0, 0.3))
+        else:
+            world.asked.wait(10)
+            time.sleep(world.dice.choice((0.1, 0.5, 1.0)) * world.dice.uniform(0, 1))
+        edit_what_was_told(world, database)
         lives.end(signal.SIGKILL)
         done += 1
+        world.asked.clear()
         lives.start()
     return done
 
