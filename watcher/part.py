@@ -20,6 +20,8 @@ COVERAGE = 0.7
 """Share of the page's words that must stand under headings that are titles of documents."""
 WHOLE_WORDS = 200
 """A part with fewer words is a section that happens to be called "Cookie policy", not a document."""
+LEAST_CUT = 0.15
+"""Share of the page's words that must go; less than that under other titles is a section, no document."""
 _TITLE = re.compile(  # of a title in lower case, as the next
     r"\b(?:polic(?:y|ies)|terms|notice|agreement|statement|conditions|guidelines|addendum|erklärung|hinweise"
     r"|bedingungen|richtlinien?|agb|politique|conditions|charte|mentions|política|condiciones|aviso|términos"
@@ -38,7 +40,7 @@ class _Part:
     clauses: tuple[Clause, ...]
 
     def words(self) -> int:
-        return sum(len(c.text.split()) for c in self.clauses)
+        return _words(self.clauses)
 
 
 def part_of(document: Document, kind: PolicyKind, seen_at: datetime | None) -> Document:
@@ -56,9 +58,24 @@ def part_of(document: Document, kind: PolicyKind, seen_at: datetime | None) -> D
         return document
     if sum(size for _, size in sizes if size >= WHOLE_WORDS) < COVERAGE * document.words:
         return document
-    kept = tuple(clause for part in _with_annexes(parts) if part.kind is kind for clause in part.clauses)
+    own = (part.clauses for part in _with_annexes(parts) if part.kind is kind)
+    kept = (*_opening(document, parts), *(clause for clauses in own for clause in clauses))
+    if _words(kept) > (1 - LEAST_CUT) * document.words:
+        return document
     dates = stated_dates(kept, language=document.language, seen_at=seen_at)
     return replace(document, clauses=kept, dates=dates)
+
+
+def _opening(document: Document, parts: Sequence[_Part]) -> tuple[Clause, ...]:
+    """What stands above the first document, if it is none itself: the page's title, its dates, a greeting."""
+    named = next(i for i, part in enumerate(parts) if part.kind is not PolicyKind.OTHER)
+    below = sum(len(part.clauses) for part in parts[named:])
+    opening = document.clauses[: len(document.clauses) - below]
+    return opening if _words(opening) < WHOLE_WORDS else ()
+
+
+def _words(clauses: Sequence[Clause]) -> int:
+    return sum(len(c.text.split()) for c in clauses)
 
 
 def _with_annexes(parts: Sequence[_Part]) -> Iterator[_Part]:

@@ -63,3 +63,30 @@ def test_a_heading_that_links_to_itself_stays() -> None:
     )
     assert [c.text for c in linked.clauses] == [c.text for c in plainly.clauses]
     assert "Questions" in [c.text for c in linked.clauses]
+
+
+def test_a_heading_is_read_whatever_its_anchor_is_called() -> None:
+    """Static site makers name a heading's id after its words: "newsletter" and "cookie-notice" are no widgets."""
+    prose = "<p>We keep your personal data for as long as your account with us is open.</p>" * 3
+    page = (
+        f'<main><h2 id="newsletter">Newsletter</h2>{prose}'
+        f'<h2 id="our-cookie-notice">Our cookie notice</h2>{prose}'
+        f'<section id="gdpr-consent"><h2>GDPR consent</h2>{prose}</section></main>'
+    )
+    heads = [c.text for c in read(capture(page)).clauses if c.level]
+    assert heads == ["Newsletter", "Our cookie notice", "GDPR consent"]
+
+
+def test_a_form_to_sign_up_is_no_part_of_the_policy() -> None:
+    """A registration form beside the policy is left out; a page that stands in one form as a whole is read."""
+    prose = (
+        "<p>We keep your personal data for as long as your account with us is open, and not longer.</p>" * 8
+    )
+    form = (
+        '<form action="/join"><h2>Join and try our service</h2><label>E-mail address</label><input type="email">'
+        "<p>By joining you accept what the house says about names and passwords of all kinds.</p></form>"
+    )
+    alone = [c.text for c in read(capture(f"<main><h1>Privacy</h1>{prose}</main>")).clauses]
+    assert [c.text for c in read(capture(f"<main><h1>Privacy</h1>{prose}{form}</main>")).clauses] == alone
+    inside = read(capture(f'<form id="aspnetForm"><main><h1>Privacy</h1>{prose}</main></form>'))
+    assert [c.text for c in inside.clauses] == alone

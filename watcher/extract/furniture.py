@@ -75,8 +75,9 @@ _BESIDE = re.compile(r"(?:with|has|no|without|hide|hides|below|after|under)[-_]+
 _UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNSEEN_STEMS = ("hidden", "sr-only", "screen")
 _UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|visuallyhidden|a11y-hidden)\b")
-_TAGS = {"nav": LIKELY, "footer": LIKELY, "menu": LIKELY, "aside": WEAK}
-_TEXT_TAGS = words("h1 h2 h3 h4 h5 h6 button summary td th dt dd caption")
+_TAGS = {"nav": LIKELY, "footer": LIKELY, "menu": LIKELY, "aside": WEAK, "form": LIKELY}
+_HEADINGS = words("h1 h2 h3 h4 h5 h6")
+_TEXT_TAGS = _HEADINGS | words("button summary td th dt dd caption")
 _OPENER = re.compile(r"accordion|collaps|toggle|expand|faq|panel|\btab", re.I)
 _NAMES = 600  # characters of an element's names that are looked at
 _ROOTS = words("html body main article")
@@ -86,7 +87,8 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     """What the element's own tag and attributes say of it, without a look inside."""
     if not attributes or tag in _ROOTS:
         return _TAGS.get(tag, NO)
-    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    classes = attributes.get("class") or ""
+    names = classes if _slugged(tag, classes) else f"{attributes.get('id') or ''} {classes}"
     mark = named(names[:_NAMES]) if len(names) > 1 else NO
     if mark is CONSENT:
         return mark
@@ -100,6 +102,11 @@ def suspect(tag: str, attributes: Mapping[str, str | None]) -> Suspect:
     if mark is NO and ("hidden" in attributes or (style and _UNSHOWN.search(style))):
         return HIDDEN
     return mark
+
+
+def _slugged(tag: str, classes: str) -> bool:
+    """Whether an id is made of the words of a heading, for links to it: "newsletter", "cookie-notice"."""
+    return tag in _HEADINGS or (tag == "section" and not classes)
 
 
 @lru_cache(maxsize=8192)
