@@ -15,6 +15,7 @@ _WORD = (
 )
 _WORDS = tuple(_WORD[4:-1].replace("\\", "").split("|"))
 _LONGEST_WORD = max(map(len, _WORDS))
+_INITIALS = frozenset(letter for word in _WORDS for letter in word[0] + word[0].upper())
 _NUMBER = re.compile(
     rf"""
       {_WORD}\s*(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z])(?:\s*[.:)–—-]+(?=\s|$)|(?=\s+[^\W\da-zß-ÿ]))  # Article 5 –
@@ -38,7 +39,7 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
     """
     if text and text[0] in _BULLETS:
         text = _BULLET.sub("", text, count=1)
-    if not text or not (text[0] in "(§" or text[0].isalnum()) or _plain_start(text):
+    if not text or _plain_start(text):
         return "", text
     if text[0].isdigit() and _DATE.match(text):
         return "", text
@@ -54,14 +55,15 @@ def split_number(text: str, *, heading: bool = False) -> tuple[str, str]:
 
 
 def _plain_start(text: str) -> bool:
-    """Whether a text begins with a word that no numbering begins with: the cheap look before any pattern."""
+    """Whether a text begins with a word or a sign that no numbering begins with: the cheap look before any
+    pattern."""
+    first = text[0]
+    if not first.isalpha():
+        return not (first in "(§" or first.isalnum())
     lead = text[:6]
-    return (
-        lead[0].isalpha()
-        and "." not in lead
-        and ")" not in lead
-        and not text[:_LONGEST_WORD].lower().startswith(_WORDS)
-    )
+    if "." in lead or ")" in lead:
+        return False
+    return first not in _INITIALS or not text[:_LONGEST_WORD].lower().startswith(_WORDS)
 
 
 def depth_of(number: str) -> int:

@@ -55,11 +55,12 @@ class Mention:
 _YEAR = re.compile(
     r"(?:199[5-9]|20[0-4]\d|25[4-9]\d)(?<!\d\d{4})(?!\d|[.,]\d{3}(?!\d)|/\d{3,4}(?!\d)|/\d\d?/[a-z])"
 )  # 2016/679 is a statute; what stands before is asked last, so that the search leaps from 1 or 2 to the next
-_SHORT = re.compile(
+_DIGITS_RUN = re.compile("[0-9]+")
+_SHORT = re.compile(  # held against the runs of digits only
     r"(?<![\d./:-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![\d./:-]|\s?:\d)"
     r"|(?<![\d./:-])(\d{1,2})[ -]([^\W\d_]{3,9})[ -](\d\d)(?![\d:-])"
-    r"|(?<![^\W_])([^\W\d_]{3,9})\.? (\d{1,2}),? ['’](\d\d)(?!\d)"
 )
+_SHORT_WORD = re.compile(r"(?<![^\W_])([^\W\d_]{3,9})\.? (\d{1,2}),? ['’](\d\d)(?!\d)")
 _ERA = re.compile(r"(令和|平成|民國|民国)\s?(\d{1,3}|元)\s?[年.]\s?(\d{1,2})\s?[月.]\s?(?:(\d{1,2})\s?日?)?")
 _ERA_ZERO = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _HAN_YEAR = re.compile(
@@ -191,19 +192,25 @@ def _eras(text: str) -> Iterator[Mention]:
 
 def _short(text: str, months: Months) -> Iterator[Mention]:
     """Dates with a year of two digits: "16.10.19", "25-Sep-19", "May 4, '21"."""
-    for found in _SHORT.finditer(text):
-        readings: tuple[str, ...]
-        if found[1]:
-            first, second, third = int(found[1]), int(found[3]), int(found[4])
-            readings = _swappable(first, second, 2000 + third) if third < 50 else ()
-        elif found[5]:
-            month = months(found[6])
-            readings = (_day(2000 + int(found[7]), month, int(found[5])),) if month else ()
-        else:
-            month = months(found[8])
-            readings = (_day(2000 + int(found[10]), month, int(found[9])),) if month else ()
-        if readings and readings[0] and "1995" <= readings[0][:4] < "2050":
-            yield Mention(found.start(), found.end(), readings)
+    for run in _DIGITS_RUN.finditer(text):
+        if found := _SHORT.match(text, run.start()):
+            if found[1]:
+                first, second, third = int(found[1]), int(found[3]), int(found[4])
+                readings = _swappable(first, second, 2000 + third) if third < 50 else ()
+            else:
+                readings = _named_day(found[5], months(found[6]), found[7])
+            yield from _within_reach(found, readings)
+    for found in _SHORT_WORD.finditer(text) if "'" in text or "’" in text else ():
+        yield from _within_reach(found, _named_day(found[2], months(found[1]), found[3]))
+
+
+def _named_day(day: str, month: int, year: str) -> tuple[str, ...]:
+    return (_day(2000 + int(year), month, int(day)),) if month else ()
+
+
+def _within_reach(found: re.Match[str], readings: tuple[str, ...]) -> Iterator[Mention]:
+    if readings and readings[0] and "1995" <= readings[0][:4] < "2050":
+        yield Mention(found.start(), found.end(), readings)
 
 
 def mentions(folded: str, months: Months, *, short: bool = True) -> list[Mention]:
@@ -235,7 +242,9 @@ def mentions(folded: str, months: Months, *, short: bool = True) -> list[Mention
             mention = Mention(year.start(), year.end(), (f"{value:04}",))
         found.append(mention)
         reach = mention.end
-    if any(mark in folded for mark in ("令和", "平成", "民國", "民国", "二〇", "二零", "二○")):
+    if not folded.isascii() and any(
+        mark in folded for mark in ("令和", "平成", "民國", "民国", "二〇", "二零", "二○")
+    ):
         found.extend(_eras(folded))
     if short:
         found.extend(_short(folded, months))

@@ -203,7 +203,7 @@ class _Concepts(dict[str, tuple[str, bool] | None]):
 
 
 def _concept(word: str) -> tuple[str, bool] | None:
-    bare = word.strip(_EDGES)
+    bare = word if word.isalpha() else word.strip(_EDGES)
     if "'" in bare or "’" in bare:
         bare = bare if word.endswith(("'s", "’s")) else _ELISION.split(bare)[-1]
     for stem, longer, concept in _STEMS.get(bare[:3], ()):
