@@ -56,7 +56,11 @@ def _page(capture: Capture, text: str, select: str | None) -> Document:
     tree = LexborHTMLParser(shown)
     head = html.head_of(tree)
     facts = marks(tree, None if shown is text else text)
-    return _document(capture, head.title, head.language, html.blocks_of(tree, select), head.dates, facts)
+    blocks = html.blocks_of(tree, select)
+    document = _document(capture, head.title, head.language, blocks, head.dates, facts)
+    if select and not blocks and document.quality.reading is Reading.UNREADABLE:
+        return _unreadable(f"the selector {select!r} picks nothing on this page")
+    return document
 
 
 def _document(
