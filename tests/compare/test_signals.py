@@ -9,6 +9,7 @@ import pytest
 
 from storage.records import Clause, ClauseKind, Direction, Document, Materiality, Op, PolicyKind
 from watcher.compare.edit import Edit, World
+from watcher.compare.furniture import furniture
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.lookup import Lookup, beginnings
 from watcher.compare.signals.mentions import rules
@@ -115,3 +116,16 @@ def test_share_capital_is_no_price() -> None:
         if h.rule == "number-amount"
     ]
     assert hit.severity is Materiality.LOW
+
+
+def test_a_denial_inside_a_sentence_is_no_button() -> None:
+    """ "non", "video" or "help" alone may be page furniture; in the midst of a sentence each is a word of it."""
+    for before, after in (
+        (
+            "I messaggi possono essere letti da nostri fornitori.",
+            "I messaggi non possono essere letti da nostri fornitori.",
+        ),
+        ("You upload a photo and we keep it.", "You upload a photo, video and we keep it."),
+    ):
+        edit = Edit(Op.MODIFIED, before, after, word_ops(before, after))
+        assert not furniture(edit)

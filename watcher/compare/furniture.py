@@ -50,13 +50,18 @@ _CHOICE = re.compile(
 _POLICY_WORD = re.compile(
     r"personal|data\b|information|privacy|polic|terms|agree|contract|service|account|member|user|customer|\bmay\b|must|shall|will\b|rights?\b|law|legal|cookie|third|provid|collect|shar|purchas|pay|content|"
     r"subscri|notice|consent|costs?\b|fees?\b|pric|charg|keep|kept|stor(?:e|age)|uses?\b|used|send|delet|rent|request|liab|contact|email|address|\bwe\b|\bour\b|\bus\b|donn[ée]es|personnel|conditions|compte|utilisat|membre|droit|loi|nous|notre|nos\b|abonn|daten|nutz|konto|mitglied|recht|gesetz|vertrag|"
-    r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}",
+    r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}|"
+    r"encrypt|track|backup|secur|record(?:ed|ing)|train(?:ed|ing)|chiffr|conserv|effac|enregistr|oppos|peut|peuvent|pouvez|verschlüssel|"
+    r"(?:ge)?lösch|speicher|aufnahm|kann\b|können|dürfen|darf|widerspr|cifra|borra|suprim|graba|almacen|compart|cede|puede|pued[eo]|"
+    r"podem|nuestr|opon|crittograf|cancell|registra|condivid|può|possono|nostr[oaie]|oppors|apag|guard|armazen|partilh|pode\b|noss[oa]|"
+    r"opor-se|gewist|wissen|bewaar|opgeslagen|opname|delen|versleutel|bezwaar|kunnen|\bkunt|\bwij\b|\bonze?\b",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
     r"acknowledge?ments?|hall of fame|\bthanks\b|thank you|contributors|\bcredits\b|remerciements|danksagung|agradecimientos|ringraziamenti|agradecimentos|dankwoord",
     re.I,
 )
+_SENTENCE = 6  # words from which a clause is a sentence
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,6}|#\d{2,4});", re.IGNORECASE)
 
 
@@ -88,10 +93,16 @@ def furniture(edit: Edit) -> str:
         return f"page furniture: no policy sentence (“{runs[0][:40]}”)"
     if any(len(words_of(run)) > 14 for run in runs):
         return ""
+    if edit.op is Op.MODIFIED and len(words_of(edit.after)) >= _SENTENCE and any(_alone(run) for run in runs):
+        return ""  # "non", "video" or "help" inside a sentence is a word of it, no button
     left = [_FURNITURE.sub(" ", run) for run in runs]
     if any(fold(text) for text in left):
         return ""
     return f"page furniture: {runs[0][:40]}"
+
+
+def _alone(run: str) -> bool:
+    return len(words_of(run)) == 1 and fold(run) != "pdf"
 
 
 def _bare(text: str) -> str:

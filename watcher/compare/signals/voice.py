@@ -25,6 +25,11 @@ _HALF = re.compile(
 )  # no denial of the sentence, or half of one
 _PART = re.compile(r",\s|\s(?:and|et|und|y|ed?|en)\s")
 _WITHOUT_REACH = 30
+_OF = re.compile(  # what belongs to somebody, or goes to him, does not make him the one who acts
+    r"(?<!\w)(?:of|to|with|by|for|from|about|des?|du|d['’]|aux?|à|par|pour|chez|von|an|mit|für|der|bei|del?|a|al|por|para|con|di|dei|degli|"
+    r"delle|della|dell['’]|ai|agli|da|per|dos?|das?|aos?|às?|com|van|aan|met|voor|door)\s?(?:the |our |its |los |las |les |nos |unsere[nrm]? |den |dem |de |het )?$",
+    re.IGNORECASE,
+)
 _DENIED_BEFORE, _DENIED_AFTER = 90, 45
 _DEED_AFTER, _DEED_BEFORE = 90, 70
 
@@ -74,7 +79,11 @@ class Voice:
     def actor(self, text: str, at: int) -> Actor | None:
         """Who is named last before ``at`` in its sentence."""
         first, _ = sentence(text, at)
-        found = [(m.start(), Actor.USER) for m in self.user.finditer(text, first, at)]
+        found = [
+            (m.start(), Actor.USER)
+            for m in self.user.finditer(text, first, at)
+            if not _OF.search(text[first : m.start()])
+        ]
         found += [(m.start(), Actor.COMPANY) for m in self.company.finditer(text, first, at)]
         return max(found, key=lambda f: f[0])[1] if found else None
 
