@@ -7,6 +7,7 @@ topic, and the reason says so.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,6 +37,16 @@ CONTACT_ONLY = frozenset({Topic.CONTACT, Topic.SCOPE})
 _MONEY = (Topic.PAYMENT, Topic.DISPUTES)
 _SURE = 0.6
 _FEW = 8
+_TOLD = Materiality.MEDIUM.rank
+_ONE_MATTER = 70  # words of a clause that speaks of one thing
+_SMALL_MATTERS = frozenset({"reference", "phone", "mailbox"})
+_BINDS = re.compile(
+    r"\b(?:must|shall|may|can|cannot|will|not|no|right|rights|agree|agrees|require\w*|only|liab\w+|oblig\w+|entitled|prohibit\w*|"
+    r"doi\w+|pouvez|peut|peuvent|pas|droits?|ser\w+|accept\w+|interdi\w+|muss|müssen|darf|dürfen|kann|können|nicht|kein\w*|rechte?|wird|werden|verpflicht\w+|soll\w*|haft\w+|"
+    r"deb\w+|pued\w+|podr\w+|no|derechos?|obliga\w*|dev\w+|può|possono|non|diritt[oi]|vietat\w+|pode\w*|não|direitos?|proib\w+|"
+    r"moet\w*|mag|mogen|kan|kunnen|niet|geen|recht\w*|zal|zullen|verplicht\w*)\b|\d",
+    re.IGNORECASE,
+)
 _PLAIN = frozenset({"data", "disputes"})  # families whose single word says it all: "biometric", "arbitration"
 
 
@@ -67,7 +78,7 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
         (_weighed(hit, edit, world.kind) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE
     )
     reasons = [hit.says for hit in hits[:4]]
-    by_size = _by_size(edit, world, weights)
+    by_size = Materiality.NONE if _settled(edit, hits) else _by_size(edit, world, weights)
     if by_size.rank > materiality.rank:
         materiality = by_size
         reasons.append(_size_reason(edit))
@@ -78,6 +89,8 @@ def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
     """A fact counts in full; a mention in full where it is new to the document and more than a word or two."""
     if kind is PolicyKind.GUIDELINES and edit.size < 120:
         return LESS[hit.severity] if hit.severity is Materiality.HIGH else hit.severity
+    if hit.rule == "mailbox" and not hit.sure:
+        return Materiality.LOW  # another address of the same desk; an officer's is sure
     if hit.family == "data" and edit.op is Op.ADDED and edit.kind in (ClauseKind.ROW, ClauseKind.ITEM):
         return hit.severity
     if edit.op is Op.REMOVED and hit.family == "rights" and edit.kind is not ClauseKind.HEADING:
@@ -87,9 +100,21 @@ def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
     return LESS[hit.severity]
 
 
+def _settled(edit: Edit, hits: tuple[Hit, ...]) -> bool:
+    """Is the clause about something small by nature, so that its length says nothing?"""
+    grave = [h for h in hits if h.exact or h.sure or h.severity is Materiality.HIGH]
+    return (
+        any(h.rule in _SMALL_MATTERS for h in grave)
+        and edit.size <= _ONE_MATTER
+        and (all(h.rule in _SMALL_MATTERS or h.severity is not Materiality.HIGH for h in grave))
+    )
+
+
 def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materiality:
     if edit.kind is ClauseKind.HEADING and edit.op is not Op.MODIFIED:
         return Materiality.LOW
+    if edit.op is Op.ADDED and edit.kind is ClauseKind.PARAGRAPH and not _BINDS.search(edit.after):
+        return Materiality.LOW  # a paragraph that neither binds, permits nor denies
     grave = bool(_GRAVE & set(strongest(weights, share=0.6, most=2)))
     if edit.size >= (60 if grave else 120):
         return Materiality.HIGH if grave else Materiality.MEDIUM
@@ -131,13 +156,13 @@ def _topics(edit: Edit, hits: tuple[Hit, ...], without: frozenset[str]) -> dict[
 
 def _only_contact(edit: Edit, hits: tuple[Hit, ...]) -> bool:
     """The changed words are an address, a mailbox, a name and nothing else worth a topic."""
-    exact = [h for h in hits if h.exact]
+    exact = [h for h in hits if h.exact or h.sure]
     return bool(exact) and all(h.topics[:1] == (Topic.CONTACT,) for h in exact) and edit.size <= 30
 
 
 def _direction(hits: tuple[Hit, ...]) -> Direction:
-    """What the strongest signals agree on; unclear where they do not."""
-    strong = [
-        h.direction for h in hits if h.direction is not Direction.UNCLEAR and h.severity is Materiality.HIGH
-    ]
-    return strong[0] if strong and len(set(strong)) == 1 else Direction.UNCLEAR
+    """What the gravest signals agree on, certain ones before mere mentions; unclear where they do not."""
+    sided = [h for h in hits if h.direction is not Direction.UNCLEAR and h.severity.rank >= _TOLD]
+    gravest = [h for h in sided if h.severity.rank == max(x.severity.rank for x in sided)]
+    sides = {h.direction for h in [h for h in gravest if h.exact or h.sure] or gravest}
+    return sides.pop() if len(sides) == 1 else Direction.UNCLEAR

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storage.records import ChangeKind, ClauseKind, Direction, Document, Materiality, Topic
 from watcher.compare.blend import blend
-from watcher.compare.edit import Edit, World
+from watcher.compare.edit import Edit, World, words_of
 from watcher.compare.judge import Judgement
 from watcher.compare.topics import strongest, total
 
@@ -15,6 +15,7 @@ REWRITE_SHARE = 0.6
 """Share of the larger document's words that changed, from which a change is told as a rewrite."""
 
 _MUCH_WORDS = 250
+_LINE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def weigh(
 ) -> Whole:
     """The judgement of all operations together."""
     real = [(e, j) for e, j in judged if not j.harmless]
-    if all(e.kind is ClauseKind.HEADING and not j.hits for e, j in real):
+    if all(_heads(e, j) and not any(h.exact or h.sure for h in j.hits) for e, j in real):
         real = []  # a heading alone binds nobody: what stands under it would
     if not real:
         dates = [j for _, j in judged if j.harmless not in ("moved", "renumbered")]
@@ -65,13 +66,24 @@ def _scaled(j: Judgement) -> dict[Topic, float]:
     return {topic: weight * force for topic, weight in j.weights.items()}
 
 
+def _heads(edit: Edit, judged: Judgement) -> bool:
+    """A heading, or a line so short that it can be nothing else."""
+    text = edit.after or edit.before
+    short = len(words_of(text)) <= _LINE and not any(c.isdigit() for c in text)
+    return edit.kind is ClauseKind.HEADING or (
+        short and edit.kind is ClauseKind.PARAGRAPH and not judged.hits
+    )
+
+
 def _direction(judged: Sequence[Judgement]) -> Direction:
-    high = [
+    """The side of the gravest clauses that have one, where they agree."""
+    sided = [j for j in judged if j.direction is not Direction.UNCLEAR]
+    sides = {
         j.direction
-        for j in judged
-        if j.materiality is Materiality.HIGH and j.direction is not Direction.UNCLEAR
-    ]
-    return high[0] if high and len(set(high)) == 1 else Direction.UNCLEAR
+        for j in sided
+        if j.materiality is max((x.materiality for x in judged), key=lambda m: m.rank)
+    }
+    return sides.pop() if len(sides) == 1 else Direction.UNCLEAR
 
 
 __all__ = ["REWRITE_SHARE", "Whole", "weigh"]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
+from storage.records import ClauseKind, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World, fold, words_of
 from watcher.compare.facts import FactKind, changed_facts
-from watcher.compare.names import addresses, changed, laws, party_names
+from watcher.compare.names import addresses, changed, party_names
 from watcher.compare.signals.hit import Hit
+from watcher.compare.signals.law import governing_law
 
 _CONTROLLER = re.compile(
     r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
     r"(?:terms|agreement|contract) (?:\w+ ){0,6}(?:between|with)\b|(?:offered|provided|operated|proposés?|fournis|exploité|édité) (?:\w+ ){0,2}(?:by|par)\b|"
-    r"(?:shall )?refers? to|[“\"«(]\s?(?:we|us|our|nous|wir)\b|betreiber|vertragspartner",
+    r"(?:shall )?refers? to|[“\"«(]\s?(?:we|us|our|nous|wir|nosotros|noi|nós|wij)\b|betreiber|vertragspartner|"
+    r"contrato (?:se celebra )?(?:con|com|entre)|contratto (?:è concluso |è stipulato )?(?:con|tra)|prestado por|fornit[oa] da|proporcionado por|fornecido por|"
+    r"overeenkomst (?:sluit u |wordt gesloten )?(?:met|tussen)|aangeboden door|geleverd door|(?:ihr )?anbieter (?:ist|dieses)|contrat (?:est conclu )?(?:avec|entre)",
     re.IGNORECASE,
 )
 _CONTRACTING = re.compile(
@@ -25,13 +30,37 @@ _CONTRACTING = re.compile(
     r"exploité|édité|éditeur|betreiber|betrieben|vertragspartner|anbieter|entity|company with|conclu|gestionnaire|imprint|impressum|mentions légales|who we are|about us",
     re.IGNORECASE,
 )
+_REGISTERED = re.compile(
+    r"(?:company|corporation|partnership|firm) (?:registered|incorporated|organi[sz]ed|formed)|registered (?:office|under|in|number|with)|company (?:number|no\b)|incorporated (?:in|under)|"
+    r"immatricul|au capital|\brcs\b|siège social|\bsiren\b|handelsregister|\bhrb\b|registergericht|sitz in|eingetragen (?:im|beim|unter)|geschäftsführer|"
+    r"registro mercantil|domicilio social|\bcif\b|inscrita|registro (?:delle )?imprese|sede legale|partita iva|matriculad|conservatória|sede (?:social|em|na|no)\b|\bnipc\b|\bcnpj\b|"
+    r"kamer van koophandel|\bkvk\b|statutair gevestigd|gevestigd (?:te|in)|ingeschreven",
+    re.IGNORECASE,
+)
+_DEAL = re.compile(
+    r"(?:concluded|entered into|signed|have|has) (?:an?|a data processing|our) (?:\w+ ){0,4}(?:agreement|contract)s? with|(?:verarbeitungs|auftrags)\w*vertrag\w* (?:\w+ ){0,3}mit|"
+    r"(?:avons|a) (?:conclu|signé) (?:un|des) (?:\w+ ){0,3}contrats? (?:\w+ ){0,3}avec",
+    re.IGNORECASE,
+)
+_COUNSEL = re.compile(
+    r"\bc/o\b|\battn\b|\battention\b|\bz\.\s?hd\b|law firm|solicitors?\b|attorneys?\b|\bcounsel\b|rechtsanw|\bavocats?\b|abogad|avvocat|advogad|advoca(?:at|ten)|service of process|process agent|notices? (?:\w+ ){0,4}(?:to|at)\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?<![\w“\"„«])(?P<name>(?:[A-ZÀ-Þ][\w&'’.-]*,?\s(?:(?:of|de|du|des|&)\s)?){1,5})\((?i:(?:(?:here(?:in)?after|collectively|together|ci-après|nachfolgend|"
+    r"im folgenden|en adelante|di seguito|doravante|hierna|the|el|il|a|each|also)[,:]?\s){0,3}[“\"„«‘']\s?(?:we|us|our|nous|wir|uns|nosotros|noi|nós|wij|ons)\b)"
+)
 _OFFICER = re.compile(
-    r"data protection (?:officer|lead|manager)|\bdpo\b|délégué à la protection|\bdpd\b|datenschutzbeauftragt|delegado de protecci|"
-    r"responsabile della protezione|encarregado|functionaris (?:voor )?gegevensbescherming|privacy officer",
+    r"data protection (?:officer|lead|manager)|\bdpo\b|déléguée? à la protection|\bdpd\b|datenschutzbeauftragt|delegad[oa] de protecci|"
+    r"responsabile della protezione|encarregad[oa]|functionaris (?:voor )?gegevensbescherming|privacy officer",
     re.IGNORECASE,
 )
 _REPRESENTATIVE = re.compile(
     r"(?:eu|uk|swiss|european|article 27)[\w ]{0,12} representative|representative in|représentant|vertreter|represented by",
+    re.I,
+)
+_FORMAL = re.compile(
+    r"(?:legal|notices?|privacy|dpo|gdpr|dsgvo|rgpd|compliance|claims?|datenschutz|protection|copyright|dmca|abuse|court)",
     re.I,
 )
 _NAME = re.compile(r"(?<!\w)[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:\s[A-ZÀ-Þ][a-zà-ÿ'’-]+){1,3}")
@@ -51,59 +80,81 @@ def parties(edit: Edit, world: World) -> Iterator[Hit]:
         return
     yield from _party(edit, world)
     yield from _reach(edit, world)
-    yield from _law(edit)
+    yield from governing_law(edit, world)
 
 
 def _party(edit: Edit, world: World) -> Iterator[Hit]:
-    gone, new = changed(party_names, edit.before, edit.after)
-    gone = [n for n in gone if not any(_alike(n, m) for m in new)]
-    new = [n for n in new if not any(_alike(n, m) for m in changed(party_names, edit.before, edit.after)[0])]
+    gone, new = changed(_companies, edit.before, edit.after)
+    gone, new = (
+        [n for n in gone if not any(_alike(n, m) for m in new)],
+        [n for n in new if not any(_alike(n, m) for m in gone)],
+    )
     if not gone and not new:
+        yield from _by_role(edit, world)
         return
     told = _told(gone, new)
-    if _CONTRACTING.search(edit.context) and not _REPRESENTATIVE.search(edit.new):
-        fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
-        topics = (Topic.CONTACT, Topic.SCOPE) if world.kind is PolicyKind.TERMS else (Topic.CONTACT,)
+    fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
+    office = f"{edit.before} {edit.context}"
+    behind = _CONTRACTING.search(edit.context) or (gone and new and _REGISTERED.search(edit.context))
+    if behind and not _REPRESENTATIVE.search(edit.new):
         severity = Materiality.HIGH if _is_controller(edit, gone, new, fresh) else Materiality.MEDIUM
-        yield Hit(
-            "party",
-            "parties",
-            topics,
-            severity,
-            f"party: {told}",
-            fresh=fresh,
-            exact=True,
-            subject="party",
-            gone=tuple(gone),
-            new=tuple(new),
-        )
-    elif _REPRESENTATIVE.search(edit.context) or _OFFICER.search(edit.context):
-        yield Hit(
-            "representative",
-            "parties",
-            (Topic.CONTACT,),
-            Materiality.MEDIUM,
-            f"representative: {told}",
-            exact=True,
-            subject="representative",
-            gone=tuple(gone),
-            new=tuple(new),
-        )
+        yield _fact("party", _sides(world), severity, "party", told, gone, new, fresh=fresh)
+    elif _REPRESENTATIVE.search(office) or _OFFICER.search(office):
+        topics = (Topic.CONTACT,)
+        yield _fact("representative", topics, Materiality.MEDIUM, "representative", told, gone, new)
     else:
-        fresh = any(not world.known(n) for n in new)
-        topic = Topic.SHARING if _VENDORISH.search(edit.context) else Topic.CONTACT
-        yield Hit(
-            "company",
-            "parties",
-            (topic,),
-            Materiality.MEDIUM,
-            f"company named: {told}",
-            fresh=fresh,
-            exact=True,
-            subject="company named",
-            gone=tuple(gone),
-            new=tuple(new),
-        )
+        topics = (Topic.SHARING,) if _VENDORISH.search(edit.context) else (Topic.CONTACT,)
+        new_here = any(not world.known(n) for n in new)
+        yield _fact("company", topics, Materiality.MEDIUM, "company named", told, gone, new, fresh=new_here)
+
+
+def _by_role(edit: Edit, world: World) -> Iterator[Hit]:
+    """A name without legal form is a party where the document says so: "Acme (“we”)"."""
+    if "(" not in edit.before or "(" not in edit.after:
+        return
+    gone, new = changed(_roles, edit.before, edit.after)
+    if gone and new and not any(_alike(a, b) for a in gone for b in new):
+        yield _fact("party", _sides(world), Materiality.HIGH, "party", _told(gone, new), gone, new)
+
+
+@lru_cache(maxsize=4096)
+def _roles(text: str) -> tuple[str, ...]:
+    return tuple(m["name"].strip(" ,") for m in _ROLE.finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def _companies(text: str) -> tuple[str, ...]:
+    """Legal persons without the law firm that an address is in care of."""
+    return tuple(name for name in party_names(text) if not _in_care(text, name))
+
+
+def _in_care(text: str, name: str, reach: int = 90) -> bool:
+    if not name.endswith(("LLP", "L.P.", "mbB")):
+        return False
+    at = text.find(name)
+    return at >= 0 and bool(_COUNSEL.search(text[max(0, at - reach) : at + len(name) + reach]))
+
+
+def _sides(world: World) -> tuple[Topic, ...]:
+    return (Topic.CONTACT, Topic.SCOPE) if world.kind is PolicyKind.TERMS else (Topic.CONTACT,)
+
+
+def _fact(
+    rule: str,
+    topics: tuple[Topic, ...],
+    severity: Materiality,
+    subject: str,
+    told: str,
+    gone: list[str],
+    new: list[str],
+    *,
+    fresh: bool = False,
+    exact: bool = True,
+) -> Hit:
+    return Hit(
+        rule, "parties", topics, severity, f"{subject}: {told}",
+        fresh=fresh, exact=exact, subject=subject, gone=tuple(gone), new=tuple(new),
+    )  # fmt: skip
 
 
 def _is_controller(edit: Edit, gone: list[str], new: list[str], fresh: bool) -> bool:
@@ -121,25 +172,18 @@ def _is_controller(edit: Edit, gone: list[str], new: list[str], fresh: bool) -> 
 
 def _near(text: str, name: str, reach: int = 200) -> bool:
     at = text.find(name)
-    return at >= 0 and bool(_CONTROLLER.search(text[max(0, at - reach) : at + len(name) + reach]))
+    near = text[max(0, at - reach) : at + len(name) + reach] if at >= 0 else ""
+    return bool((_CONTROLLER.search(near) or _REGISTERED.search(near)) and not _DEAL.search(near))
 
 
 def _reach(edit: Edit, world: World) -> Iterator[Hit]:
-    officer = bool(_OFFICER.search(edit.context))
+    contact = (Topic.CONTACT,)
+    officer = bool(_OFFICER.search(f"{edit.before} {edit.context}"))
     if officer and edit.op is Op.MODIFIED:
         gone, new = _people(edit.gone), _people(edit.new)
         if (gone or new) and not any(changed(addresses, edit.before, edit.after)):
-            yield Hit(
-                "officer",
-                "parties",
-                (Topic.CONTACT,),
-                Materiality.MEDIUM,
-                f"data protection officer: {_told(gone, new)}",
-                exact=True,
-                subject="data protection officer",
-                gone=tuple(gone),
-                new=tuple(new),
-            )
+            told = _told(gone, new)
+            yield _fact("officer", contact, Materiality.MEDIUM, "data protection officer", told, gone, new)
     gone, new = changed(addresses, edit.before, edit.after)
     if gone or new:
         whole = edit.op is not Op.MODIFIED and edit.size > 60
@@ -147,55 +191,22 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
             edit.op is Op.MODIFIED and not any(p[0] for p in edit.pairs) and len(words_of(edit.new)) <= 2
         )
         severity = Materiality.LOW if whole or completed else Materiality.MEDIUM
-        yield Hit(
-            "address",
-            "parties",
-            (Topic.CONTACT,),
-            severity,
-            f"postal address: {_told(gone[:3], new[:3])}",
-            exact=True,
-            subject="postal address",
-            gone=tuple(gone[:3]),
-            new=tuple(new[:3]),
-        )
-    old, fresh = changed_facts(edit.before, edit.after, (FactKind.EMAIL,))
-    if old or fresh:
+        told = _told(gone[:3], new[:3])
+        yield _fact("address", contact, severity, "postal address", told, gone[:3], new[:3])
+    mails = [
+        [f.value for f in side[:2]] for side in changed_facts(edit.before, edit.after, (FactKind.EMAIL,))
+    ]
+    if any(mails):
         whole = edit.op is not Op.MODIFIED and edit.size > 25
-        severity = Materiality.MEDIUM if (old and fresh) or (officer and not whole) else Materiality.LOW
-        told = _told([f.value for f in old[:2]], [f.value for f in fresh[:2]])
-        yield Hit(
-            "mailbox",
-            "parties",
-            (Topic.CONTACT,),
-            severity,
-            f"e-mail address: {told}",
-            exact=bool(old and fresh),
-            subject="e-mail address",
-            gone=tuple(f.value for f in old[:2]),
-            new=tuple(f.value for f in fresh[:2]),
-        )
-    old, fresh = changed_facts(edit.before, edit.after, (FactKind.PHONE,))
-    if old or fresh:
-        told = _told([f.text for f in old[:2]], [f.text for f in fresh[:2]])
-        yield Hit(
-            "phone",
-            "parties",
-            (Topic.CONTACT,),
-            Materiality.LOW,
-            f"telephone: {told}",
-            subject="telephone",
-            gone=tuple(f.text for f in old[:2]),
-            new=tuple(f.text for f in fresh[:2]),
-        )
-
-
-def _law(edit: Edit) -> Iterator[Hit]:
-    gone, new = changed(laws, edit.before, edit.after)
-    if gone and new:
-        yield Hit(
-            "governing-law", "disputes", (Topic.DISPUTES,), Materiality.HIGH, f"law or courts: {_told(gone, new)}",
-            Direction.UNCLEAR, exact=True, subject="law or courts", gone=tuple(gone), new=tuple(new),
-        )  # fmt: skip
+        office = (officer or any(_FORMAL.match(m) for side in mails for m in side)) and not whole
+        severity = Materiality.MEDIUM if all(mails) or office else Materiality.LOW
+        hit = _fact("mailbox", contact, severity, "e-mail address", _told(*mails), *mails, exact=all(mails))
+        yield replace(hit, sure=office)
+    phones = [
+        [f.text for f in side[:2]] for side in changed_facts(edit.before, edit.after, (FactKind.PHONE,))
+    ]
+    if any(phones):
+        yield _fact("phone", contact, Materiality.LOW, "telephone", _told(*phones), *phones, exact=False)
 
 
 def _people(text: str) -> list[str]:
