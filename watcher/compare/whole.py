@@ -77,12 +77,8 @@ def _heads(edit: Edit, judged: Judgement) -> bool:
 
 def _direction(judged: Sequence[Judgement]) -> Direction:
     """The side of the gravest clauses that have one, where they agree."""
-    sided = [j for j in judged if j.direction is not Direction.UNCLEAR]
-    sides = {
-        j.direction
-        for j in sided
-        if j.materiality is max((x.materiality for x in judged), key=lambda m: m.rank)
-    }
+    gravest = max((j.materiality.rank for j in judged), default=0)
+    sides = {j.direction for j in judged if j.materiality.rank == gravest} - {Direction.UNCLEAR}
     return sides.pop() if len(sides) == 1 else Direction.UNCLEAR
 
 
