@@ -22,7 +22,7 @@ LARGE = 2000
 """Bytes from which a compressed body is a landmark."""
 LANDMARKS_TRIED = 3
 _LANDMARKS_KNOWN = 4000
-_CACHE_BYTES = 64_000_000
+_CACHE_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)

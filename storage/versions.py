@@ -24,7 +24,7 @@ from storage.seal import START, canonical, reading_sha256, version_link
 from storage.times import moment, stamp
 
 _CACHED_CLAUSES = 60_000
-_CACHED_IDS = 200_000
+_CACHED_IDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
