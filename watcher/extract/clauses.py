@@ -25,7 +25,7 @@ def clauses_of(blocks: Iterable[Block], page_title: str = "") -> tuple[str, tupl
     The title is no clause: templates repeat, move and drop it, and ``page_title`` (the page's own) may
     carry it alone.
     """
-    rows = [b for b in blocks if _WORD.search(b.text)]
+    rows = [b for b in blocks if b.text[:1].isalnum() or _WORD.search(b.text)]
     title, rows = _titled(rows, page_title)
     made: list[Clause] = []
     path: list[tuple[int, str]] = []

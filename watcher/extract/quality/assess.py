@@ -24,6 +24,7 @@ ENOUGH_WORDS = 120  # policy words; a shorter text must bear a policy's name
 DENSE, MIXED, THIN = 0.45, 0.3, 0.15  # shares of the prose that speak of a policy's matters
 HOME_DENSE = 0.6  # asked of a page that gives the home page as its own address
 SHORT_WORDS = 60  # below this, "by continuing you agree to our terms" on a login page weighs as much
+_ERROR_CLAUSES = 1_000  # an error page says that it is one before so many
 NAMED_WORDS = 12  # the shortest policy: a sentence or two under its name
 LIST_ENTRIES, LIST_WORDS = 3, 20  # a list of subprocessors, cookies or prices under its name
 TORN_WORDS, TORN_CONCEPTS = 1000, 14
@@ -214,7 +215,7 @@ def _says_not_found(document: Document, page: PageMarks, weight: Weight) -> tupl
         return None
     short = weight.policy < ENOUGH_WORDS
     lines = [page.title, document.title, *page.headings]
-    lines += [c.text for c in document.clauses if c.kind is ClauseKind.HEADING or short]
+    lines += [c.text for c in document.clauses[:_ERROR_CLAUSES] if short or c.level]
     for line in lines:
         if 3 <= len(line) <= 120 and signs.NOT_FOUND_HEADING.match(line.lower()):
             return Reading.MISSING, f"{Sign.NOT_FOUND}: “{line[:80]}”"
