@@ -3,6 +3,8 @@
 One shape for everyone: a line of ``clausewatch changes --format jsonl``, the ``data`` of a webhook and the
 payload of a delivery row. Times are ISO 8601 in UTC with a ``Z``; closed sets are their values; a stated date
 is its value alone ("2023-11-10", "2023-11", "2023"), with the words it was read from in ``stated_evidence``.
+``from_version`` and ``to_version`` count within the policy, as ``clausewatch history`` shows and
+``clausewatch diff POLICY A B`` takes them.
 """
 
 from __future__ import annotations

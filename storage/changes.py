@@ -28,7 +28,7 @@ from storage.words import pack, unpack
 _COLUMNS = (
     "c.id, c.policy, c.url, c.service, c.kind, c.verdict, c.materiality, c.topics, c.direction, c.summary,"
     " c.language, c.previous_seen_at, c.first_seen_at, c.confirmed_at, c.notify, b.dates, a.dates,"
-    " c.words_added, c.words_removed, c.from_version, c.to_version, c.days"
+    " c.words_added, c.words_removed, b.number, a.number, c.days, c.from_version, c.to_version"
 )
 
 
@@ -113,7 +113,9 @@ def summary_of(intent: ChangeIntent) -> str:
     """One line: what changed, then what the stated date says of it."""
     if intent.comparison is None:
         document = intent.after.document
-        return f"First reading: {len(document.clauses)} clauses, {document.words} words."
+        return (
+            f"First reading: {_counted(len(document.clauses), 'clause')}, {_counted(document.words, 'word')}."
+        )
     said = intent.comparison.summary.rstrip()
     notice = intent.judged.notice.rstrip(".")
     if not notice:
@@ -121,6 +123,10 @@ def summary_of(intent: ChangeIntent) -> str:
     if intent.kind is ChangeKind.DATE_ONLY:
         return f"{notice[0].upper()}{notice[1:]}."
     return f"{said.rstrip('.')}; {notice}."
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
 
 
 def _clause_row(c: ClauseChange) -> tuple[object, ...]:
@@ -184,6 +190,8 @@ def _change(r: tuple[Any, ...], clauses: tuple[ClauseChange, ...]) -> Change:
         to_version=r[20],
         clauses=clauses,
         days=r[21],
+        from_id=r[22],
+        to_id=r[23],
     )
 
 

@@ -15,8 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from storage.change_record import iso, to_record
-from storage.errors import UnknownPolicy
-from storage.records import Capture, Change, Clause, ClauseKind, Document, Policy, StatedDate
+from storage.records import Capture, Change, ChangeKind, Clause, ClauseKind, Document, Policy, StatedDate
 from storage.store import Store
 from storage.versions import VersionRow
 
@@ -33,16 +32,13 @@ class History:
     head: str
 
 
-def history_of(store: Store, policy_id: str) -> History:
-    """Raises UnknownPolicy."""
-    policy = store.policy(policy_id)
-    if policy is None:
-        raise UnknownPolicy(f"no policy {policy_id!r}.")
+def history_of(store: Store, policy: Policy) -> History:
+    """Of a policy that is watched, or was: removing one leaves its history."""
     return History(
         policy,
-        tuple((row, store.version_document(row.id)) for row in store.versions(policy_id)),
-        tuple(store.changes(policy=policy_id)),
-        next((h.digest for h in store.heads() if h.policy == policy_id), ""),
+        tuple((row, store.version_document(row.id)) for row in store.versions(policy.id)),
+        tuple(store.changes(policy=policy.id)),
+        next((h.digest for h in store.heads() if h.policy == policy.id), ""),
     )
 
 
@@ -91,12 +87,7 @@ def to_markdown(history: History) -> str:
     policy = history.policy
     blocks = [f"# {policy.name or policy.id}", f"{policy.service}, {policy.kind.value}: <{policy.url}>"]
     blocks.append("## Changes")
-    for change in history.changes:
-        stated = change.stated_after.own.value if change.stated_after.own else "no date"
-        blocks.append(
-            f"- {change.first_seen_at:%Y-%m-%d} (states {stated}) {change.kind.value}, {change.verdict.value},"
-            f" {change.materiality.value}: {change.summary}"
-        )
+    blocks += [_line(change) for change in history.changes]
     for row, document in history.versions:
         if row.stood_at is None:
             continue
@@ -133,6 +124,17 @@ def write_warc(captures: Iterable[Capture], out: BinaryIO, *, software: str) -> 
         writer.write_record(record)
         count += 1
     return count
+
+
+def _line(change: Change) -> str:
+    stated = change.stated_after.own.value if change.stated_after.own else "no date"
+    head = f"- {change.first_seen_at:%Y-%m-%d} (states {stated})"
+    if change.kind is ChangeKind.FIRST:
+        return f"{head} {change.summary[:1].lower()}{change.summary[1:]}"
+    return (
+        f"{head} {change.kind.value}, {change.verdict.value}, {change.materiality.value},"
+        f" version {change.from_version} → {change.to_version}: {change.summary}"
+    )
 
 
 def _block(clause: Clause, below: int) -> str:

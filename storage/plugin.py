@@ -14,6 +14,9 @@ from sqlite_utils import hookimpl
 from storage.errors import StoreError
 
 _FILE = click.argument("path", type=click.Path(path_type=Path))
+_POLICY = click.option(
+    "--policy", help="Count versions within this policy, as `history` does; without it, by their id."
+)
 
 
 @hookimpl  # type: ignore[untyped-decorator, unused-ignore]
@@ -56,19 +59,27 @@ def body(path: Path, sha256: str) -> None:
 @clausewatch.command()
 @_FILE
 @click.argument("version", type=int)
-def text(path: Path, version: int) -> None:
-    """Print the text of a version (its id) as Markdown."""
-    click.echo(_markdown(path, version))
+@_POLICY
+def text(path: Path, version: int, policy: str | None) -> None:
+    """Print the text of a version as Markdown.
+
+    sqlite-utils clausewatch text clausewatch.db 2 --policy example-com-privacy
+    """
+    click.echo(_markdown(path, version, policy)[1])
 
 
 @clausewatch.command()
 @_FILE
 @click.argument("before", type=int)
 @click.argument("after", type=int)
-def diff(path: Path, before: int, after: int) -> None:
-    """Print the difference of two versions (their ids) as a unified diff of clauses."""
-    old, new = _markdown(path, before).split("\n\n"), _markdown(path, after).split("\n\n")
-    lines = difflib.unified_diff(old, new, f"version {before}", f"version {after}", n=1, lineterm="")
+@_POLICY
+def diff(path: Path, before: int, after: int, policy: str | None) -> None:
+    """Print the difference of two versions as a unified diff of clauses.
+
+    sqlite-utils clausewatch diff clausewatch.db 2 5 --policy example-com-privacy
+    """
+    (old_name, old), (new_name, new) = (_markdown(path, number, policy) for number in (before, after))
+    lines = difflib.unified_diff(old.split("\n\n"), new.split("\n\n"), old_name, new_name, n=1, lineterm="")
     click.echo("\n".join(lines))
 
 
@@ -89,12 +100,17 @@ def verify(path: Path) -> None:
         raise SystemExit(1)
 
 
-def _markdown(path: Path, version: int) -> str:
+def _markdown(path: Path, version: int, policy: str | None) -> tuple[str, str]:
+    """What a version is called ("acme-terms version 2"), and its text. ``version`` is its id in the store, or
+    its number where a ``policy`` is named."""
     from storage.database import Database
     from storage.export import markdown_text
 
     with Database.open(path, read_only=True) as database:
-        try:
-            return markdown_text(database.call(lambda store: store.version_document(version)))
-        except KeyError:
-            raise click.ClickException(f"there is no version {version}.") from None
+        rows = database.call(lambda store: store.versions(policy))
+        row = next((r for r in rows if version == (r.id if policy is None else r.number)), None)
+        if row is not None:
+            document = database.call(lambda store: store.version_document(row.id))
+            return f"{row.policy} version {row.number}", markdown_text(document)
+    of = f"{policy} has no version {version}" if policy else f"there is no version with the id {version}"
+    raise click.ClickException(f"{of}; the view version_texts lists them.")

@@ -91,7 +91,10 @@ class Materiality(enum.StrEnum):
     @property
     def rank(self) -> int:
         """0 (none) to 3 (high), for comparing."""
-        return ("none", "low", "medium", "high").index(self.value)
+        return _RANKS[self._value_]
+
+
+_RANKS = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
 class Direction(enum.StrEnum):
@@ -403,10 +406,12 @@ class Change:
     stated_after: StatedDates
     words_added: int
     words_removed: int
-    from_version: int | None
+    from_version: int | None  # numbers within the policy, as `history` counts and `diff` takes them
     to_version: int
     clauses: tuple[ClauseChange, ...]
     days: int | None = None
+    from_id: int | None = field(default=None, compare=False)  # the store's own ids of the two versions;
+    to_id: int | None = field(default=None, compare=False)  # None in a change that came from its record
 
 
 # ---------------------------------------------------------------- policies and channels

@@ -37,7 +37,8 @@ where p.removed_at is null
 order by p.service, p.id""",
     # One line a change: the stated date beside the day it was first seen, and the size of the change.
     "history": f"""
-select c.id as change, c.policy, c.service, a.number as version, {_time("c.first_seen_at", "first_seen_at")},
+select c.id as change, c.policy, c.service, b.number as version_before, a.number as version,
+  {_time("c.first_seen_at", "first_seen_at")},
   coalesce(a.updated, a.effective) as stated, coalesce(b.updated, b.effective) as stated_before,
   case when length(coalesce(a.updated, a.effective)) = 10 then
     cast(julianday(substr(c.first_seen_at, 1, 10)) - julianday(coalesce(a.updated, a.effective)) as integer)
@@ -55,10 +56,11 @@ where {COUNTED}
 order by c.policy, c.first_seen_at, c.id""",
     # Text changed, stated date did not, and more than the wording changed.
     "silent_changes": f"""
-select c.id as change, c.policy, c.service, {_time("c.previous_seen_at", "previous_seen_at")},
+select c.id as change, c.policy, c.service, b.number as version_before, a.number as version,
+  {_time("c.previous_seen_at", "previous_seen_at")},
   {_time("c.first_seen_at", "first_seen_at")}, coalesce(a.updated, a.effective) as stated, c.materiality,
   c.topics, c.words_added, c.words_removed, c.summary, c.url
-from changes c join versions a on a.id = c.to_version
+from changes c join versions a on a.id = c.to_version left join versions b on b.id = c.from_version
 where c.verdict = 'silent' and c.kind in ('edit', 'rewrite', 'reverted') and c.materiality <> 'none'
 order by c.first_seen_at, c.id""",
     # Each version as one text a person can read, headings marked as in Markdown.

@@ -76,7 +76,7 @@ def settings(tmp_path: Path, mail_port: int, hook: str, **more: str) -> tuple[Se
     return Settings.load(path, environ), environ
 
 
-def recorded(db: Database, routes: Router, at: datetime, effective: str) -> None:
+def recorded(db: Database, routes: Router, at: datetime, effective: str, policy: Policy = POLICY) -> None:
     """Two looks at a policy whose text changed and states ``effective``."""
     clauses = (Clause("You may leave at any time.", ("3. Leaving",)),)
     before = Document(
@@ -84,10 +84,10 @@ def recorded(db: Database, routes: Router, at: datetime, effective: str) -> None
     )
     stated = StatedDates(effective=StatedDate(effective, f"Effective {effective}"))
     after = replace(before, clauses=(Clause("You may leave after a year.", ("3. Leaving",)),), dates=stated)
-    db.call(lambda store: store.add_policy(POLICY, at))
-    first = look(at, before)
+    db.call(lambda store: store.add_policy(policy, at))
+    first = look(at, before, policy)
     db.call(lambda store: store.record(first, at))
-    past = db.call(lambda store: store.past(POLICY.id))
+    past = db.call(lambda store: store.past(policy.id))
     told = ClauseChange(
         Op.MODIFIED,
         "3. Leaving",
@@ -114,20 +114,20 @@ def recorded(db: Database, routes: Router, at: datetime, effective: str) -> None
     )
     change = replace(
         change,
-        channels=routes.change(POLICY, change, at),
+        channels=routes.change(policy, change, at),
         effective_notice_at=routes.effective_notice_at(change, at),
     )
-    second = replace(look(at + timedelta(hours=1), after), outcome=Outcome.CHANGED, changes=(change,))
+    second = replace(look(at + timedelta(hours=1), after, policy), outcome=Outcome.CHANGED, changes=(change,))
     db.call(lambda store: store.record(second, at + timedelta(hours=1)))
 
 
-def look(at: datetime, document: Document) -> CheckIntent:
+def look(at: datetime, document: Document, policy: Policy = POLICY) -> CheckIntent:
     """One look that read ``document``."""
     body = "\n".join(clause.text for clause in document.clauses).encode()
-    capture = Capture(POLICY.url, POLICY.url, 200, {"content-type": "text/plain"}, body, at)
+    capture = Capture(policy.url, policy.url, 200, {"content-type": "text/plain"}, body, at)
     version = Version(None, document, at)
     return CheckIntent(
-        policy=POLICY.id,
+        policy=policy.id,
         started_at=at,
         duration_ms=5,
         outcome=Outcome.UNCHANGED,

@@ -13,7 +13,6 @@ from store_samples import HOUR, NOW, POLICY, capture, check, document, edit, fir
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.database import Database
-from storage.errors import UnknownPolicy
 from storage.export import captures_of, history_of, to_json, to_markdown, write_warc
 from storage.records import ChangeKind, Variant, Verdict
 from storage.views import VIEWS
@@ -145,6 +144,9 @@ def test_the_plugin_prints_bodies_texts_differences_and_proof(history: Path) -> 
     assert _sqlite_utils(*base, "text", str(history), "3").startswith("# Terms › of use\n")
     diff = _sqlite_utils(*base, "diff", str(history), "1", "2")
     assert "-- (0) We never sell data." in diff and "+- (0) We may sell data." in diff
+    assert "--- acme-terms version 1" in diff and "+++ acme-terms version 2" in diff
+    assert "Nobody leaves." in _sqlite_utils(*base, "text", str(history), "3", "--policy", POLICY.id)
+    assert diff == _sqlite_utils(*base, "diff", str(history), "1", "2", "--policy", POLICY.id)
     assert "4 checks\t3 versions" in _sqlite_utils(*base, "verify", str(history))
     conn = sqlite3.connect(history)
     conn.execute("update changes set verdict = 'announced' where id = 2")
@@ -188,16 +190,15 @@ def test_a_history_goes_out_as_warc_and_comes_back(history: Path) -> None:
 def test_a_history_goes_out_as_json_and_markdown(history: Path) -> None:
     """JSON carries every version, clause and change; Markdown reads from the changes down to the texts."""
     with Database.open(history, read_only=True) as database:
-        gathered = database.call(lambda s: history_of(s, POLICY.id))
-        with pytest.raises(UnknownPolicy):
-            database.call(lambda s: history_of(s, "none"))
+        gathered = database.call(lambda s: history_of(s, POLICY))
     data = json.loads(json.dumps(to_json(gathered)))
     assert [v["version"] for v in data["versions"]] == [1, 2, 3] and len(data["changes"]) == 4
     assert data["versions"][0]["clauses"][1]["text"] == document("We never sell data.").clauses[1].text
     assert len(data["head"]) == 64
     text = to_markdown(gathered)
     assert text.index("## Changes") < text.index("## Version 1") < text.index("### Terms › of use")
-    assert "(states 2026-01-04) edit, announced" in text
+    assert "- 2026-01-05 (states 2025-11-01) first reading: 3 clauses, 11 words." in text
+    assert "(states 2026-01-04) edit, announced, high, version 2 → 3: Data may be sold" in text
 
 
 def test_flicker_is_a_version_that_never_stood(history: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import click
 from rich.markup import escape
@@ -71,12 +70,10 @@ def _one_change(store: Store, policy: Policy, number: int | None, context: int) 
     if change is None:
         near = ", ".join(f"{c.id}" for c in told[-12:])
         raise click.UsageError(f"{policy.id} has no change {number}; its latest are {near}.")
-    assert change.from_version is not None
-    pair = change.from_version, change.to_version
+    assert change.from_id is not None and change.to_id is not None
+    pair = change.from_id, change.to_id
     both = store.version_document(pair[0]), store.version_document(pair[1])
-    numbers = {v.id: v.number for v in store.versions(policy.id)}
-    shown = replace(change, from_version=numbers[pair[0]], to_version=numbers[pair[1]])
-    return of_change(shown, documents=both, context=context), redline.as_json(shown), pair
+    return of_change(change, documents=both, context=context), redline.as_json(change), pair
 
 
 def _between(store: Store, policy: Policy, a: int, b: int | None, context: int) -> _Shown:

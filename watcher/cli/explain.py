@@ -38,8 +38,8 @@ class LongPost(Protocol):
 class Asked:
     """One change to be explained: row ids of its two versions, and what differs between them."""
 
-    from_version: int
-    to_version: int
+    from_id: int
+    to_id: int
     clauses: tuple[ClauseChange, ...]
     language: str
 
@@ -59,7 +59,7 @@ def explain(app: App, policy: str, a: int | None, b: int | None, again: bool) ->
 
     def ask(store: Store) -> tuple[Asked, Explanation | None]:
         asked = _asked(store, find_known(store, policy), a, b)
-        return asked, store.explanation(asked.from_version, asked.to_version)
+        return asked, store.explanation(asked.from_id, asked.to_id)
 
     asked, known = app.ask(ask)
     if known is None or again:
@@ -83,8 +83,8 @@ def _asked(store: Store, policy: Policy, a: int | None, b: int | None) -> Asked:
         if not told:
             raise Failed(f"{policy.id} has not changed since it was first seen.")
         last = told[-1]
-        assert last.from_version is not None
-        return Asked(last.from_version, last.to_version, last.clauses, last.language)
+        assert last.from_id is not None and last.to_id is not None
+        return Asked(last.from_id, last.to_id, last.clauses, last.language)
     rows = {v.number: v.id for v in store.versions(policy.id)}
     last_number = b if b is not None else max(rows, default=0)
     for number in (a, last_number):
@@ -121,7 +121,7 @@ async def _explained(app: App, database: Database, settings: ExplainSettings, as
         text, tokens = said.text, said.tokens
     except Unusable as error:
         tokens, why = error.tokens, str(error)
-    explanation = Explanation(asked.from_version, asked.to_version, settings.model, text, tokens)
+    explanation = Explanation(asked.from_id, asked.to_id, settings.model, text, tokens)
     await database.run(lambda s: s.keep_explanation(explanation, now()))
     if why:
         raise Failed(f"{why}; nothing is shown.")

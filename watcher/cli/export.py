@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import click
 
-from storage.export import History, captures_of, to_json, to_markdown, write_warc
+from storage.export import captures_of, history_of, to_json, to_markdown, write_warc
 from storage.records import Capture, Policy
 from storage.store import Store
 from watcher.cli import standing
@@ -52,12 +52,7 @@ def export(app: App, policy: str, format_: str, at: datetime | None, out: Path |
 def _history(store: Store, policy: Policy, format_: str, out: Path | None) -> str:
     if format_ == "warc":
         return _warc(captures_of(store, policy.id), out)
-    history = History(
-        policy,
-        tuple((row, store.version_document(row.id)) for row in store.versions(policy.id)),
-        tuple(store.changes(policy=policy.id)),
-        next((h.digest for h in store.heads() if h.policy == policy.id), ""),
-    )
+    history = history_of(store, policy)
     _write(to_markdown(history) if format_ == "markdown" else _json(to_json(history)), out)
     return f"{len(history.versions)} versions, {len(history.changes)} changes"
 

@@ -31,11 +31,11 @@ WEIGHT = {"high": "bold red", "medium": "yellow", "low": "cyan", "none": "dim"}
 def history(app: App, policy: str, format_: str) -> None:
     """The versions of a policy: when each was first seen, what date it states, how much changed."""
 
-    def ask(store: Store) -> tuple[Policy, list[Change], dict[int, int]]:
+    def ask(store: Store) -> tuple[Policy, list[Change]]:
         found = find_known(store, policy)
-        return found, store.changes(policy=found.id), {v.id: v.number for v in store.versions(found.id)}
+        return found, store.changes(policy=found.id)
 
-    found, all_, numbers = app.ask(ask)
+    found, all_ = app.ask(ask)
     if format_ == "json":
         for change in all_:
             click.echo(json.dumps({**to_record(change), "clauses": len(change.clauses)}, ensure_ascii=False))
@@ -49,7 +49,7 @@ def history(app: App, policy: str, format_: str) -> None:
         gap = f"{change.days:+d} d" if change.days is not None else ""
         size = f"+{change.words_added} −{change.words_removed} words"
         head = (
-            f"[bold]#{change.id:<4}[/] version {numbers[change.to_version]:<3} seen {change.first_seen_at:%Y-%m-%d}"
+            f"[bold]#{change.id:<4}[/] version {change.to_version:<3} seen {change.first_seen_at:%Y-%m-%d}"
             f"  stated {own.value if own else '—':10}"
         )
         if not first:

@@ -87,7 +87,7 @@ def standing(store: Store, policy: Policy, at: datetime) -> Standing | datetime 
     by_then = [c for c in told if c.first_seen_at <= at]
     if not by_then:
         return told[0].first_seen_at if told else None
-    rows = {v.id: v for v in store.versions(policy.id)}
+    rows = {v.number: v for v in store.versions(policy.id)}
     change, later = by_then[-1], told[len(by_then) :]
     row = rows[change.to_version]
     capture = store.rows(_CAPTURE, (row.id,))
@@ -98,7 +98,7 @@ def standing(store: Store, policy: Policy, at: datetime) -> Standing | datetime 
         document=store.version_document(row.id),
         first_seen_at=change.first_seen_at,
         replaced_at=later[0].first_seen_at if later else None,
-        also=tuple(rows[c.to_version].number for c in _same_day(by_then, at)),
+        also=tuple(c.to_version for c in _same_day(by_then, at)),
         before=_look(store.rows(_BEFORE, (policy.id, stamp(at), row.text_sha256)), row),
         after=_look(store.rows(_AFTER, (policy.id, stamp(at))), row),
         source=_source(store, capture[0]) if capture else {},
