@@ -122,11 +122,15 @@ _PERCENT = re.compile(
     r"(?<![\w.])(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%|percent\b|per cent\b|pour cent\b|prozent\b|por ciento\b|procent\b)",
     re.I,
 )
+_TEENS = "|".join(word for word, number in _WORD_TO_NUMBER.items() if 6 <= number <= 21)
 _AGE = re.compile(
     r"(?:under(?: the age of)?|(?:at least|over|reached)(?: the age of)?|older than|younger than|ages?d?(?: of)?|moins de|plus de|au moins|"
     r"âgée?s? de(?: moins de)?|unter|über|mindestens|ab|menores de|mayores de|al menos|minori di|almeno|onder de|minstens)\s"
     r"(?P<a>1[0-9]|2[01]|[6-9])\b(?=\s?(?:years?|ans|jahre?n?|años|anni|anos|jaar|\W|$))"
-    r"|\b(?P<b>1[0-9]|2[01])(?:\syears?(?:\sof\sage|\sold)|-years?-old|\sans\s(?:révolus|ou plus)|\sjahre\salt|\+)",
+    r"|\b(?P<b>1[0-9]|2[01])(?:\syears?(?:\sof\sage|\sold)|-years?-old|\sans\s(?:révolus|ou plus)|\sjahre\salt|\+)"
+    rf"|(?:mais de|menos de|maiores de|menores de|idade mínima de|completado|más de|menos de|mayor(?:es)? de|menor(?:es)? de|cumplido(?: los)?|edad mínima de|"
+    rf"più di|meno di|maggior[ei] di|minor[ei] di|compiuto(?: i)?|età minima di|ouder dan|jonger dan|minimumleeftijd van|jünger als|älter als|mindestalter von|"
+    rf"âge minimum de|minimum age (?:is|of)|moins de|plus de)\s(?P<c>1[0-9]|2[01]|[6-9]|{_TEENS})\s(?:ans|anos|años|anni|jaar|jahren?|years)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -164,6 +168,11 @@ def _period(match: re.Match[str]) -> str:
     return f"{number} {unit}"
 
 
+def _age(match: re.Match[str]) -> str:
+    word = match["a"] or match["b"] or match["c"]
+    return word if word.isdigit() else str(_WORD_TO_NUMBER[word.lower()])
+
+
 def _amount(match: re.Match[str]) -> str:
     digits = re.sub(r"[' \u00a0\u202f]|[.,](?=\d{3}(?:\D|$))", "", match["n1"] or match["n2"]).replace(
         ",", "."
@@ -188,7 +197,7 @@ _READERS = (
     (FactKind.DATE, _DATE, lambda m: re.sub(r"\W+", " ", m[0].lower()).strip()),
     (FactKind.AMOUNT, _AMOUNT, _amount),
     (FactKind.PERCENT, _PERCENT, lambda m: m[1].replace(",", ".")),
-    (FactKind.AGE, _AGE, lambda m: m["a"] or m["b"]),
+    (FactKind.AGE, _AGE, _age),
     (FactKind.PERIOD, _PERIOD, _period),
     (FactKind.PHONE, _PHONE, lambda m: re.sub(r"\D", "", m[0])),
     (FactKind.POSTCODE, _POSTCODE, lambda m: re.sub(r"\s", "", m[0])),
@@ -216,7 +225,9 @@ def facts(text: str) -> tuple[Fact, ...]:
     digits = around(text, (m.span() for m in _DIGIT_RUN.finditer(text)), _BEFORE, _BEYOND)
     for kind, pattern, value in _READERS:
         where = digits
-        if kind in (FactKind.EMAIL, FactKind.LINK) or (kind is FactKind.PERIOD and _period_in_words(text)):
+        if kind in (FactKind.EMAIL, FactKind.LINK) or (
+            kind in (FactKind.PERIOD, FactKind.AGE) and _period_in_words(text)
+        ):
             where = [(0, len(text))]
         if not where or (kind in _SIGNS and not _SIGNS[kind].search(text)):
             continue

@@ -51,7 +51,7 @@ _POLICY_WORD = re.compile(
     r"personal|data\b|information|privacy|polic|terms|agree|contract|service|account|member|user|customer|\bmay\b|must|shall|will\b|rights?\b|law|legal|cookie|third|provid|collect|shar|purchas|pay|content|"
     r"subscri|notice|consent|costs?\b|fees?\b|pric|charg|keep|kept|stor(?:e|age)|uses?\b|used|send|delet|rent|request|liab|contact|email|address|\bwe\b|\bour\b|\bus\b|donn[ée]es|personnel|conditions|compte|utilisat|membre|droit|loi|nous|notre|nos\b|abonn|daten|nutz|konto|mitglied|recht|gesetz|vertrag|"
     r"\bwir\b|\buns|datos|servicio|cuenta|usuario|derech|ley|dati|servizi|utent|diritt|legge|dados|serviço|conta\b|usuári|direito|gegevens|dienst|gebruik|wet\b|%|[€$£]|\d{2}|"
-    r"encrypt|track|backup|secur|record(?:ed|ing)|train(?:ed|ing)|chiffr|conserv|effac|enregistr|oppos|peut|peuvent|pouvez|verschlüssel|"
+    r"decisi|automat|emplead|solicit|suivi|désactiv|entscheid|beslis|encrypt|track|backup|secur|record(?:ed|ing)|train(?:ed|ing)|chiffr|conserv|effac|enregistr|oppos|peut|peuvent|pouvez|verschlüssel|"
     r"(?:ge)?lösch|speicher|aufnahm|kann\b|können|dürfen|darf|widerspr|cifra|borra|suprim|graba|almacen|compart|cede|puede|pued[eo]|"
     r"podem|nuestr|opon|crittograf|cancell|registra|condivid|può|possono|nostr[oaie]|oppors|apag|guard|armazen|partilh|pode\b|noss[oa]|"
     r"opor-se|gewist|wissen|bewaar|opgeslagen|opname|delen|versleutel|bezwaar|kunnen|\bkunt|\bwij\b|\bonze?\b",

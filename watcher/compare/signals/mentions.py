@@ -40,6 +40,7 @@ class Mention:
     blunt: bool = False
     each: bool = False
     once: bool = False
+    denies: bool = False
 
     def direction(self, side: str, edit: Edit) -> Direction:
         """For the reader, when the words come ("new") or go ("gone") and nothing denies them."""
@@ -71,6 +72,7 @@ def rules() -> tuple[Mention, ...]:
                     row.get("blunt", False),
                     row.get("each", False),
                     row.get("once", False),
+                    row.get("denies", False),
                 )
             )
     return tuple(found)
@@ -170,7 +172,13 @@ def _denied(rule: Mention, words: Found, text: str, world: World) -> bool | None
     speech = voice(world.language)
     if rule.blunt or speech is None:
         return False
-    denied = {speech.denied(text, start, end, far=rule.worse == "new") for start, end in words.values()}
+    bad = rule.worse == "new"
+    if bad and any(speech.narrowed(text, start, end) for start, end in words.values()):
+        return None
+    denied = {
+        speech.denied(text, start, end, far=bad) or (rule.denies and speech.inside(text, start, end))
+        for start, end in words.values()
+    }
     return denied.pop() if len(denied) == 1 else None
 
 

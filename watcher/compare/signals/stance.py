@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World, words_of
@@ -71,6 +71,14 @@ def stance(edit: Edit, world: World) -> Iterator[Hit]:
     if len(found) > _RUNS:
         return
     speech = voice(world.language)
+    hits = list(_hits(found, edit, speech))
+    flipped = any(hit.rule == "negation" for hit in hits)
+    for hit in hits:
+        # An exception that comes with a denial gone, or the reverse, only tempers it.
+        yield replace(hit, direction=Direction.UNCLEAR) if flipped and hit.rule == "exception" else hit
+
+
+def _hits(found: tuple[Run, ...], edit: Edit, speech: Voice | None) -> Iterator[Hit]:
     for run in found:
         if speech and (hit := _excepted(run, edit, speech)):
             yield hit

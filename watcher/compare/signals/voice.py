@@ -25,6 +25,7 @@ _HALF = re.compile(
 )  # no denial of the sentence, or half of one
 _PART = re.compile(r",\s|\s(?:and|et|und|y|ed?|en)\s")
 _WITHOUT_REACH = 30
+_ONLY_REACH = 20
 _OF = re.compile(  # what belongs to somebody, or goes to him, does not make him the one who acts
     r"(?<!\w)(?:of|to|with|by|for|from|about|des?|du|d['’]|aux?|à|par|pour|chez|von|an|mit|für|der|bei|del?|a|al|por|para|con|di|dei|degli|"
     r"delle|della|dell['’]|ai|agli|da|per|dos?|das?|aos?|às?|com|van|aan|met|voor|door)\s?(?:the |our |its |los |las |les |nos |unsere[nrm]? |den |dem |de |het )?$",
@@ -69,9 +70,16 @@ class Voice:
         after = _PART.split(text[end : min(last, end + _DENIED_AFTER)])[0]
         if not self.late:
             after = " ".join(after.split()[:2])
-        without = bool(_WITHOUT.search(before[-_WITHOUT_REACH:]) or _WITHOUT.match(text[start:end]))
-        inside = self._denies(text[start:end])
-        return (inside or self._denies(before) or self._denies(after)) != without
+        without = bool(_WITHOUT.search(before[-_WITHOUT_REACH:]))
+        return (self._denies(before) or self._denies(after)) != without
+
+    def narrowed(self, text: str, start: int, end: int) -> bool:
+        """Does "only" or its like stand in, or right before, what stands between ``start`` and ``end``?"""
+        return bool(self.only.search(text[max(0, start - _ONLY_REACH) : end]))
+
+    def inside(self, text: str, start: int, end: int) -> bool:
+        """Do the words themselves deny?"""
+        return self._denies(text[start:end])
 
     def _denies(self, text: str) -> bool:
         return any(not _HALF.fullmatch(m[0]) for m in self.denies.finditer(text))
