@@ -46,8 +46,9 @@ from aiosmtpd.controller import Controller
 
 POLICIES = 10
 AT_START = 0.2
-"""Share of the lives that end while the daemon is still starting. The others end a moment after its first visit,
+"""Share of the lives that end while the daemon is still starting. The others end a moment after so many visits,
 however long the machine takes to come to that."""
+VISITS = (1, 2, 4, 8)
 LOADED = (
     "watcher.cli.watch", "watcher.daemon", "watcher.house", "watcher.logs", "watcher.alert.wiring",
     "watcher.alert.email", "watcher.alert.webhook", "config.settings", "config.load", "config.schema",
@@ -83,7 +84,7 @@ class World:
     edits: list[int] = field(default_factory=lambda: [0] * POLICIES)
     got: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     about: dict[str, int] = field(default_factory=dict)
-    asked: threading.Event = field(default_factory=threading.Event)  # the site was, since the daemon's start
+    asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))  # once a visit
     dice: random.Random = field(default_factory=random.Random)
 
     def site(self) -> type[http.server.BaseHTTPRequestHandler]:
@@ -91,7 +92,7 @@ class World:
 
         class Handler(Quiet):
             def do_GET(self) -> None:
-                world.asked.set()
+                world.asked.release()
                 number = self.path.rpartition("/")[2]
                 if number.isdigit():
                     self.answer(200, page(int(number), 30 + world.edits[int(number)]))
@@ -164,7 +165,7 @@ def launcher(config: str, log: str) -> None:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["watcher.warm"])
     for _ in sys.stdin:
-        multiprocessing.forkserver.ensure_running()  # a life that ends in the middle of a request takes it along
+        serving(context)
         number = os.fork()
         if number == 0:
             # The fork server is the parent's: it serves this life too, but cannot be waited for from here.
@@ -180,6 +181,16 @@ def launcher(config: str, log: str) -> None:
         print(number, flush=True)
         os.waitpid(number, 0)
         print("ended", flush=True)
+
+
+def serving(context: multiprocessing.context.ForkServerContext) -> None:
+    """Make sure of the fork server: a life that ended in the middle of a request takes it along, a moment later."""
+    while True:
+        with suppress(OSError, EOFError):
+            probe = context.Process(target=int)
+            probe.start()
+            probe.join()
+            return
 
 
 @dataclass
@@ -250,12 +261,12 @@ def kill_again_and_again(world: World, lives: Lives, database: Path, kills: int,
         if world.dice.random() < AT_START:
             time.sleep(world.dice.uniform(0, 0.3))
         else:
-            world.asked.wait(10)
-            time.sleep(world.dice.choice((0.1, 0.5, 1.0)) * world.dice.uniform(0, 1))
-        edit_what_was_told(world, database)
+            for _ in range(world.dice.choice(VISITS)):
+                world.asked.acquire(timeout=2)
+            edit_what_was_told(world, database)
+            time.sleep(world.dice.uniform(0, 0.2))
         lives.end(signal.SIGKILL)
         done += 1
-        world.asked.clear()
         lives.start()
     return done
 

@@ -95,14 +95,17 @@ class Workers:
             worker.kill()  # its call hears of it, and closes the socket it waits on
 
     async def _ready(self) -> _Worker:
-        """An idle worker that lives, or a new one."""
+        """An idle worker that lives, or a new one. Raises WorkCrashed where none can be started."""
         while self._idle:
             worker = self._idle.pop()
             if worker.process.is_alive():
                 return worker
             self._end(worker)
         # On a thread: the first start waits for the modules of the process that workers are forked from.
-        worker = await asyncio.to_thread(_Worker, self._context, self._memory_limit)
+        try:
+            worker = await asyncio.to_thread(_Worker, self._context, self._memory_limit)
+        except (OSError, EOFError) as error:
+            raise WorkCrashed("no worker process could be started") from error
         self._all.add(worker)
         return worker
 
