@@ -41,6 +41,7 @@ class Mention:
     each: bool = False
     once: bool = False
     denies: bool = False
+    stays: bool = False
 
     def direction(self, side: str, edit: Edit) -> Direction:
         """For the reader, when the words come ("new") or go ("gone") and nothing denies them."""
@@ -73,6 +74,7 @@ def rules() -> tuple[Mention, ...]:
                     row.get("each", False),
                     row.get("once", False),
                     row.get("denies", False),
+                    row.get("stays", False),
                 )
             )
     return tuple(found)
@@ -100,6 +102,8 @@ def mentions(edit: Edit, world: World) -> Iterator[Hit]:
     for rule in rules():
         gone, new = old.get(rule.name, {}), fresh.get(rule.name, {})
         if not gone and not new:
+            continue
+        if rule.stays and edit.op is not Op.MODIFIED:
             continue
         if rule.needs and not rule.needs.search(f"{' '.join(edit.section)} {edit.before} {edit.after}"):
             continue
