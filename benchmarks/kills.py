@@ -163,7 +163,7 @@ def launcher(config: str, log: str) -> None:
     for name in LOADED:
         import_module(name)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["watcher.warm"])
+    context.set_forkserver_preload(["__main__", "watcher.warm"])
     for _ in sys.stdin:
         serving(context)
         number = os.fork()

@@ -23,7 +23,7 @@ from storage.records import (
 from storage.seal import START, canonical, reading_sha256, version_link
 from storage.times import moment, stamp
 
-_CACHED_CLAUSES = 60_000
+_CACHED_CLAUSES = 30_000
 _CACHED_IDS = 50_000
 
 
