@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from storage.records import Capture, ClauseKind, Document, Quality, Reading
+from storage.records import Capture, ClauseKind, Document, Quality, Reading, plain
 from watcher.extract.quality import places, signs
 from watcher.extract.quality.marks import PageMarks
 from watcher.extract.quality.names import names_a_list, names_a_policy
@@ -114,7 +114,7 @@ def assess(document: Document, marks: PageMarks | None, capture: Capture) -> Qua
             refused = _what_else(document, page, capture, weight)
     if refused is None:
         return Quality(Reading.POLICY, "", score)
-    return Quality(refused[0], refused[1], min(score, 0.49))
+    return Quality(refused[0], plain(refused[1]), min(score, 0.49))
 
 
 def _score(weight: Weight, named: bool) -> float:
