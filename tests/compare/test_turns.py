@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import Clause, Direction, Document, Op, PolicyKind
+from storage.records import Clause, ClauseKind, Direction, Document, Op, PolicyKind
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.turns import turns
@@ -201,3 +201,30 @@ def test_courts_prices_and_tests_are_mentioned(rule: str, language: str, before:
 def test_words_that_only_look_like_a_matter_are_none(rule: str, before: str, after: str) -> None:
     """Banks ban nobody, and a name that begins with a promise promises nothing."""
     assert rule not in found(before, after)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Borealis Hosting Ltd, Oslo, Norway: keeps the backups of all customers"),
+        ("fr", "Boréal Hébergement SAS, Nancy, France : sauvegarde des fichiers".replace(" :", ":")),
+        ("de", "Nordlicht Rechenzentrum GmbH, Kiel, Deutschland: Sicherungskopien aller Kunden"),
+    ],
+)
+def test_a_line_of_a_list_of_subprocessors_is_an_entry_of_it(language: str, line: str) -> None:
+    """A list need not be a table: a line that begins with a company and its place names a subprocessor."""
+    hits = found("", line, language, kind=PolicyKind.DPA, section=("Subprocessors",))
+    assert hits["vendor-row"].severity.value == "high" and hits["vendor-row"].new[0] in line
+    assert "vendor-row" not in found("", line, language, kind=PolicyKind.DPA, section=("Notices",))
+
+
+def test_a_long_name_in_a_table_is_told_apart_to_its_last_word() -> None:
+    """Two vendors whose names begin with the same sixty letters are two."""
+    name = "The Royal and Ancient Borealis Society for the Keeping of Backups of the"
+    before, after = f"Vendor: {name} North; Country: Norway", f"Vendor: {name} South; Country: Norway"
+    edit = Edit(Op.MODIFIED, before, after, word_ops(before, after), kind=ClauseKind.ROW)
+    old, new = (Document("", "en", (Clause(t),)) for t in (before, after))
+    (hit,) = [
+        h for h in signals(edit, World.of(old, new, PolicyKind.SUBPROCESSORS)) if h.rule == "vendor-row"
+    ]
+    assert hit.gone[0].endswith("North") and hit.new[0].endswith("South")

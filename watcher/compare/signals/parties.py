@@ -110,10 +110,10 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
 
 def _by_role(edit: Edit, world: World) -> Iterator[Hit]:
     """A name without legal form is a party where the document says so: "Acme (“we”)"."""
-    if "(" not in edit.before or "(" not in edit.after:
+    if edit.op is not Op.MODIFIED or "(" not in edit.before or "(" not in edit.after:
         return
     gone, new = changed(_roles, edit.before, edit.after)
-    if gone and new and not any(_alike(a, b) for a in gone for b in new):
+    if new and not any(_alike(a, b) for a in gone for b in new):
         yield _fact("party", _sides(world), Materiality.HIGH, "party", _told(gone, new), gone, new)
 
 

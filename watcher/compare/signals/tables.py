@@ -21,6 +21,10 @@ _AI = re.compile(
     r"\bai\b|artificial intelligence|openai|anthropic|machine learning|\bki\b|intelligence artificielle|llm|gpt",
     re.I,
 )
+_ENTRY = 50  # words of an entry that is no table row
+_ENTRY_HEAD = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][\w&.'’-]*(?:\s[A-ZÀ-Þ&][\w&.'’-]*){0,5})(?:,\s(?:[A-ZÀ-Þ][\w.'’ -]{1,30},?\s?){1,3}|\s?\([^)]{2,40}\)\s?):\s"
+)
 _COOKIE_LIFE = re.compile(
     r"(?:session|persistent|permanent|\d+\s?(?:days?|months?|years?|hours?|min\w*|jours?|mois|ans?|tage?|monate?|jahre?))\s*(?:;|$)",
     re.I,
@@ -29,7 +33,7 @@ _COOKIE_LIFE = re.compile(
 
 def tables(edit: Edit, world: World) -> Iterator[Hit]:
     """A vendor or a cookie appears or goes; a subprocessor in a list of subprocessors weighs most."""
-    listed = world.kind is PolicyKind.SUBPROCESSORS and edit.kind is ClauseKind.ITEM and edit.size <= 25
+    listed = _entry(edit, world)
     if edit.kind is not ClauseKind.ROW and not listed:
         return
     name = _name(edit.after or edit.before)
@@ -81,10 +85,27 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
             )
 
 
+def _entry(edit: Edit, world: World) -> bool:
+    """An entry of a list of subprocessors that is written as an item or a line: "Acme Ltd, Oslo, Norway: hosting"."""
+    if world.kind is PolicyKind.SUBPROCESSORS and edit.kind is ClauseKind.ITEM:
+        return edit.size <= 25
+    return (
+        world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA)
+        and edit.kind in (ClauseKind.ITEM, ClauseKind.PARAGRAPH)
+        and edit.size <= _ENTRY
+        and bool(
+            _VENDOR_HEAD.search(" ".join(edit.section[-1:])) and _ENTRY_HEAD.match(edit.after or edit.before)
+        )
+    )
+
+
 def _name(row: str) -> str:
-    """The first cell's content: a row reads "Header: cell; Header: cell" or plain cells."""
+    """The first cell's content: a row reads "Header: cell; Header: cell" or plain cells; of a line, its first name."""
+    entry = _ENTRY_HEAD.match(row)
+    if entry:
+        return entry["name"].strip()
     cell = re.split(r";|\s[–—-]\s", row)[0].strip()
-    return cell.split(": ", 1)[-1].strip()[:60]
+    return cell.split(": ", 1)[-1].strip()
 
 
 def _told(op: Op, old: str, name: str) -> str:
