@@ -13,6 +13,7 @@ from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import LESS, Hit
 from watcher.compare.signals.lookup import Lookup
+from watcher.compare.signals.stance import runs
 from watcher.compare.signals.voice import opposite, voice
 
 _TABLES = ("privacy.toml", "handling.toml", "choice.toml", "terms.toml")
@@ -166,9 +167,22 @@ def _side(rule: Mention, side: str, words: Found, edit: Edit, world: World) -> D
     if direction is Direction.UNCLEAR:
         return direction
     denied = _denied(rule, words, edit.after if side == "new" else edit.before, world)
-    if denied is None:
+    if denied is None or (rule.limits and _with_its_deed(words, side, edit, world)):
         return Direction.UNCLEAR
     return opposite(direction) if denied else direction
+
+
+def _with_its_deed(words: Found, side: str, edit: Edit, world: World) -> bool:
+    """Did the limit come, or go, together with what it limits? Then it narrows nothing that stays."""
+    speech = voice(world.language)
+    for run in runs(edit):
+        text, other, at = (run.new, run.gone, run.to) if side == "new" else (run.gone, run.new, run.at)
+        for start, end in words.values():
+            if speech and at <= start < at + len(text) and not other.strip():
+                rest = text[: max(0, start - at)] + " … " + text[end - at :]
+                if speech.harm.search(rest):
+                    return True
+    return False
 
 
 def _denied(rule: Mention, words: Found, text: str, world: World) -> bool | None:
