@@ -31,7 +31,7 @@ PURE: dict[str, tuple[str, ...]] = {
         "watcher.alert.route",
         "watcher.compare",
     ),
-    "watcher.alert.redline": ("watcher.alert.redline", "watcher.compare"),
+    "watcher.alert.redline": ("watcher.alert.redline", "watcher.alert.render", "watcher.compare"),
 }
 """Pure modules (and all below them) with what of our own they may import beside the frozen values."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -129,6 +130,18 @@ async def test_lasting_trouble_is_told_once_and_its_end_once(bench: Bench) -> No
     await bench.look()
     types = [r["type"] for r in bench.rows("select type from deliveries order by id")]
     assert types == [AlertType.BROKEN.value, AlertType.RECOVERED.value]
+
+
+@pytest.mark.parametrize("read", [False, True])
+async def test_trouble_says_whether_anything_was_ever_read(bench: Bench, read: bool) -> None:
+    """A watch that breaks before its first reading has no text to keep, and its alert knows."""
+    if read:
+        await bench.look(BASE)
+    for _ in range(3):
+        await bench.look(lambda: (503, {}, b"maintenance"))
+        bench.clock.forward(hours=24)
+    (row,) = bench.rows("select payload from deliveries")
+    assert json.loads(row["payload"])["read"] is read
 
 
 async def test_failed_check_does_not_spoil_a_pending_change(bench: Bench) -> None:

@@ -161,6 +161,7 @@ class Visit:
             "reason": reason,
             "since": health.since.isoformat().replace("+00:00", "Z") if health and health.since else None,
             "failures": health.failures if health else 0,
+            "read": bool(self.brief.extractor),  # has any text of it been read yet?
         }
         channels = self.routes.watch(self.policy, type_, self.now)
         return tuple(AlertIntent(channel, type_, payload, due) for channel, due in channels)

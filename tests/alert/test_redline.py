@@ -91,15 +91,31 @@ def test_colours_replace_the_marks() -> None:
 
 def test_head_tells_verdict_dates_and_size() -> None:
     """The head names policy, verdict, stated dates, times in UTC and how much changed."""
-    told = printed(redline.terminal(changed(modified())))
+    told = printed(redline.terminal(changed(modified())), width=200)
     for part in (
         "Acme · acme-terms",
-        "silent",
+        "silent: the text changed, but the date it states stayed 2023-11-10; the old text was last seen on",
         "2023-11-10 → 2023-11-10",
         "2024-06-15 08:30 UTC",
         "+3 −3 words",
     ):
         assert part in told
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, ", 1 day after that date"), (99, ", 99 days after that date")]
+)
+def test_days_of_a_verdict_are_counted_from_something(days: int, said: str) -> None:
+    """A number of days never stands alone."""
+    facts = dict(of_change(replace(changed(), days=days)).facts)
+    assert facts["verdict"].endswith(f"the new one first on 2024-06-15{said}")
+
+
+def test_a_first_reading_has_no_verdict() -> None:
+    """Nothing was changed yet that a date could have announced."""
+    facts = dict(of_change(replace(changed(), kind=ChangeKind.FIRST)).facts)
+    assert facts["kind"] == "first reading"
+    assert "verdict" not in facts
 
 
 def test_each_operation_has_its_mark() -> None:

@@ -82,6 +82,31 @@ def test_words_are_ins_and_del() -> None:
     assert 'content: "+"' in css and 'content: "−"' in css
 
 
+def test_marks_are_words_for_those_who_hear_the_page() -> None:
+    """Signs are hidden from a screen reader; words that are not seen take their place, in both columns of the
+    side-by-side view beside what that column shows."""
+    tree = parsed(
+        redline_html.page(
+            changed(
+                modified(number_before="4.", number_after="5."),
+                ClauseChange(Op.ADDED, "A", None, "brand new"),
+                ClauseChange(Op.REMOVED, "A", "long gone", None),
+                modified("one two three", "one two four", moved=True),
+            )
+        )
+    )
+    for sign in tree.css("[aria-hidden]"):
+        sign.decompose()
+    heard = [" ".join((node.text() or "").split()) for node in tree.css(".clause")]
+    assert heard[0].startswith("modified: ")
+    assert "number 4. now number 5.: We [removed: may] [added: will] share data" in heard[0]
+    assert heard[1:3] == ["added: brand new", "removed: long gone"]
+    assert heard[3].startswith("modified and moved: one two")
+    css = tree.css_first("style").text()
+    assert ".aloud { position: absolute; width: 1px; height: 1px" in css
+    assert ".new :is(del, .del)" in css and ".old :is(ins, .ins)" in css
+
+
 def test_both_views_are_in_the_page() -> None:
     """Inline opens first, side by side on wish; each modified clause has both columns; two buttons switch."""
     inline = parsed(redline_html.page(changed(modified())))

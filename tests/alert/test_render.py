@@ -22,7 +22,8 @@ from storage.records import (
     Verdict,
 )
 from watcher.alert.render import render, render_plainly
-from watcher.alert.render_story import document_name, verdict_sentence
+from watcher.alert.render_story import document_name
+from watcher.alert.render_verdict import verdict_sentence
 
 from .samples import ALERTS, CHANGE, NOW, delivery
 
@@ -64,13 +65,16 @@ def test_the_subject_says_what_changed_where_and_how_grave() -> None:
             "Acme terms: a negation is gone: “not” → “” (",
         ),
         ("new: “Md. Jones; Sons” under “Thanks”; 1 clause added.", "new: “Md. Jones; Sons” under “Thanks” ("),
-        ("GPS data are collected. The date stayed.", "Acme terms: GPS data are collected ("),
+        (
+            "GPS data at 3400 N. Ashton Blvd. and e.g. St. Louis; it stayed.",
+            "GPS data at 3400 N. Ashton Blvd. and e.g. St. Louis (",
+        ),
         ("“Unclosed; quote. It goes", "“Unclosed ("),
         ("", "Acme terms: changed ("),
     ],
 )
 def test_a_subject_takes_the_first_fact_whole(summary: str, part: str) -> None:
-    """Up to the first semicolon or sentence end that is not inside a quotation."""
+    """Up to the first semicolon that is not inside a quotation; a full stop may be that of an abbreviation."""
     assert part in render(delivery(to_record(replace(CHANGE, summary=summary)))).subject
 
 
@@ -80,7 +84,8 @@ def test_the_text_tells_the_whole_story() -> None:
     flat = " ".join(text.split())
     for part in (
         "Contracting entity changed: Acme Corp. → Acme Holding Limited",
-        "Silent: the text changed, but the date it states stayed 2025-11-10, 112 days before the new text",
+        "Silent: the text changed, but the date it states stayed 2025-11-10; the old text was last seen on "
+        "2026-03-01, the new one first on 2026-03-02, 112 days after that date.",
         "2025-11-10, as before (read from “Effective: 10 November 2025”)",
         "Old text last seen: 2026-03-01 09:30 UTC",
         "New text first seen: 2026-03-02 09:20 UTC",
@@ -161,6 +166,24 @@ def test_a_broken_watch_says_since_when_and_how_often() -> None:
         assert part in text
 
 
+def test_a_broken_watch_of_a_page_never_read_promises_no_kept_text() -> None:
+    """Where nothing has been read yet, nothing is said to be kept."""
+    payload = ALERTS[AlertType.BROKEN] | {"read": False}
+    text = " ".join(render(delivery(payload, AlertType.BROKEN)).text.split())
+    assert "nothing of it has been read yet" in text
+    assert "kept" not in text
+    assert "again" not in text
+
+
+def test_marks_in_a_page_are_signs_too() -> None:
+    """Without colours and lines, − and + still say what went and what came; not at a whole clause, whose title
+    says it."""
+    shown = Shown(render(delivery()).html).text
+    assert "These terms are between you and −Acme Corp.+Acme Holding Limited." in shown
+    assert "+Any dispute" not in shown
+    assert "−You may leave" not in shown
+
+
 def test_an_effective_date_is_told_on_its_day() -> None:
     """The notice names the day and repeats what it changes."""
     message = render(delivery(ALERTS[AlertType.EFFECTIVE_TODAY], AlertType.EFFECTIVE_TODAY))
@@ -169,22 +192,38 @@ def test_an_effective_date_is_told_on_its_day() -> None:
 
 
 A, B = StatedDates(StatedDate("2026-02-20", "")), StatedDates(StatedDate("2026-01-05", ""))
+MONTH = StatedDates(StatedDate("2026-02", ""))
+E_OLD, E_NEW = (replace(B, effective=StatedDate(day, "")) for day in ("2025-12-01", "2026-03-01"))
 
 
 @pytest.mark.parametrize(
     ("verdict", "before", "after", "days", "said"),
     [
-        (Verdict.SILENT, B, B, None, "stayed 2026-01-05."),
-        (Verdict.SILENT, B, B, 1, "stayed 2026-01-05, 1 day before the new text was first seen."),
-        (Verdict.ANNOUNCED, B, A, 10, "from 2026-01-05 to 2026-02-20. 10 days from that date"),
-        (Verdict.ANNOUNCED, B, A, 0, "to 2026-02-20. The new text was first seen on that day."),
+        (
+            Verdict.SILENT,
+            B,
+            B,
+            None,
+            "stayed 2026-01-05; the old text was last seen on 2026-03-01, the new one",
+        ),
+        (Verdict.SILENT, B, B, 1, "the new one first on 2026-03-02, 1 day after that date."),
+        (
+            Verdict.ANNOUNCED,
+            B,
+            A,
+            10,
+            "from 2026-01-05 to 2026-02-20; the new text was first seen 10 days after that",
+        ),
+        (Verdict.ANNOUNCED, B, A, 0, "to 2026-02-20; the new text was first seen on that day."),
+        (Verdict.ANNOUNCED, B, MONTH, 0, "to 2026-02; the new text was first seen in that month."),
+        (Verdict.ANNOUNCED, E_OLD, E_NEW, None, "moved from 2025-12-01 to 2026-03-01."),
         (Verdict.ANNOUNCED_AHEAD, B, A, 30, "it holds from 2026-02-20, 30 days after it was first seen."),
-        (Verdict.BACKDATED, B, A, 9, "Backdated by 9 days: the new text claims 2026-02-20"),
+        (Verdict.BACKDATED, B, A, 9, "old one was still served on 2026-03-01, 9 days after that date."),
         (Verdict.ROLLED_BACK, A, B, None, "went back from 2026-02-20 to 2026-01-05."),
         (Verdict.AUTO_DATED, A, A, None, "its date proves nothing."),
         (Verdict.DATE_ADDED, StatedDates(), A, None, "now states a date, 2026-02-20"),
         (Verdict.DATE_REMOVED, B, StatedDates(), None, "before it stated 2026-01-05."),
-        (Verdict.UNDATED, StatedDates(), StatedDates(), None, "first seen on 2026-03-02."),
+        (Verdict.UNDATED, StatedDates(), StatedDates(), None, "the new one first on 2026-03-02."),
         (Verdict.DATE_ONLY, B, A, None, "from 2026-01-05 to 2026-02-20."),
     ],
 )

@@ -8,9 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import Policy
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from aiosmtplib import errors
 from watcher.alert.message import Message, SendFailed
 from watcher.alert.render_clean import one_line
 
+_LONGEST_WORD = 60  # that is left as it is in a subject
 _REMEMBERED = 1_000  # messages whose accepted recipients are kept for a later try
 
 
@@ -115,7 +118,7 @@ def compose(message: Message, channel: str, sender: str, to: Sequence[str]) -> E
     mail = EmailMessage(policy=SMTP_POLICY)
     mail["From"] = Address("Clausewatch", addr_spec=sender)
     mail["To"] = [Address(addr_spec=address) for address in to]
-    mail["Subject"] = one_line(message.subject, 200)
+    mail["Subject"] = _Subject(one_line(message.subject, 200))
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{_token(message.event_id)}@{domain}>"
     mail["List-Id"] = f"Clausewatch {name} <{name}.clausewatch.{domain}>"
@@ -126,6 +129,23 @@ def compose(message: Message, channel: str, sender: str, to: Sequence[str]) -> E
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     return mail
+
+
+class _Subject(str):
+    """A subject that is written in one way from end to end. The standard library encodes only the words that
+    need it, and where plain and encoded words meet, it loses or adds spaces when it folds. A value with a
+    ``name`` is stored as it is and folds itself (`email.policy.EmailPolicy.header_store_parse`)."""
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as lines of at most 76 characters: plain ASCII broken at its spaces, all else as encoded
+        words of UTF-8 (RFC 2047), none of which ends inside a character."""
+        plain = self.isascii() and "=?" not in self and max(map(len, self.split(" "))) <= _LONGEST_WORD
+        header = Header(str(self), "us-ascii" if plain else "utf-8", header_name=self.name, maxlinelen=76)
+        lines = header.encode(splitchars=" ", linesep="\n").split("\n")
+        return f"{self.name}: {policy.linesep.join(lines)}{policy.linesep}"
 
 
 def _token(text: str) -> str:

@@ -2,7 +2,8 @@
 but escaped text.
 
 Inline and side by side are switched by two radio buttons and the style sheet alone. Without colours the marks
-(+, −, ~, ↷, #), underline and strikethrough say the same; it prints, and follows the reader's dark or light.
+(+, −, ~, ↷, #), underline and strikethrough say the same, and words that only a screen reader meets say it aloud:
+most read neither marks nor the elements ``ins`` and ``del``. It prints, and follows the reader's dark or light.
 """
 
 from __future__ import annotations
@@ -93,19 +94,29 @@ def _clause(line: Line) -> str:
     if line.materiality is not Materiality.NONE:
         names.append(line.materiality.value)
     mark = _MARK[line.op] + ("↷" if line.moved and line.op is not Op.MOVED else "")
-    aloud = "" if line.op is None else f' title="{said}{" and moved" if len(mark) > 1 else ""}"'
-    runs = "".join(map(_run, line.runs))
+    aloud = f"{said} and moved" if len(mark) > 1 else said
+    shown = f'<span aria-hidden="true" title="{aloud}">{mark}</span>{_aloud(f"{aloud}: ")}' if mark else ""
+    runs = "".join(_run(run, line.op) for run in line.runs)
     number = _number(line)
     old = f'<div class="text old" dir="auto"><p>{number}{runs}</p></div>' if line.op is Op.MODIFIED else ""
     return (
-        f'<div class="{" ".join(names)}"><div class="mark"{aloud}>{mark}</div>{old}'
+        f'<div class="{" ".join(names)}"><div class="mark">{shown}</div>{old}'
         f'<div class="text new" dir="auto"><p>{number}{runs}</p></div>{_note(line)}</div>\n'
     )
 
 
-def _run(run: WordOp) -> str:
-    tag = {"+": "ins", "-": "del"}.get(run.op)
-    return f"<{tag}>{escape(run.text)}</{tag}>" if tag else escape(run.text)
+def _run(run: WordOp, op: Op | None) -> str:
+    if run.op == "=":
+        return escape(run.text)
+    tag, word = ("ins", "added") if run.op == "+" else ("del", "removed")
+    if op in (Op.ADDED, Op.REMOVED):  # the clause's own mark says it of all its words
+        return f"<{tag}>{escape(run.text)}</{tag}>"
+    return f"{_aloud(f' [{word}: ', tag)}<{tag}>{escape(run.text)}</{tag}>{_aloud('] ', tag)}"
+
+
+def _aloud(words: str, beside: str = "") -> str:
+    """Words for those who hear the page; ``beside``: the element they are hidden with."""
+    return f'<span class="aloud {beside}">{words}</span>' if beside else f'<span class="aloud">{words}</span>'
 
 
 def _number(line: Line) -> str:
@@ -115,7 +126,10 @@ def _number(line: Line) -> str:
     elif not old or old == new or line.op is Op.ADDED:
         shown = new
     else:
-        shown = f"<del>{old}</del> <ins>{new}</ins>"
+        shown = (
+            f"{_aloud('number ', 'del')}<del>{old}</del> {_aloud('now number ', 'ins')}<ins>{new}</ins>"
+            f"{_aloud(': ')}"
+        )
     return f'<span class="num">{shown}</span>' if shown else ""
 
 

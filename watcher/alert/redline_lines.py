@@ -14,6 +14,7 @@ from datetime import datetime
 from storage.records import (
     Aligned,
     Change,
+    ChangeKind,
     Clause,
     ClauseChange,
     ClauseKind,
@@ -25,6 +26,7 @@ from storage.records import (
     StatedDates,
     WordOp,
 )
+from watcher.alert.render_verdict import verdict_words
 from watcher.compare.align import align, joined
 from watcher.compare.words import word_ops
 
@@ -264,8 +266,9 @@ def _counts(changes: Sequence[ClauseChange]) -> tuple[tuple[str, int], ...]:
 
 
 def _facts(change: Change) -> list[tuple[str, str]]:
+    first = change.kind is ChangeKind.FIRST
     return [
-        ("verdict", change.verdict.value + (f" ({change.days} days)" if change.days is not None else "")),
+        ("verdict", "" if first else f"{change.verdict.value}: {verdict_words(change)}"),
         ("materiality", change.materiality.value),
         ("for the reader", "" if change.direction is Direction.UNCLEAR else change.direction.value),
         ("topics", ", ".join(change.topics)),
@@ -274,7 +277,7 @@ def _facts(change: Change) -> list[tuple[str, str]]:
         ("first seen", _time(change.first_seen_at)),
         ("confirmed", _time(change.confirmed_at)),
         ("versions", f"{change.from_version} → {change.to_version}" if change.from_version else ""),
-        ("kind", change.kind.value),
+        ("kind", "first reading" if first else change.kind.value),
     ]
 
 

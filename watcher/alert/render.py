@@ -10,7 +10,7 @@ from typing import Any
 from storage.change_record import from_record, moment
 from storage.records import AlertType, Change, Delivery, Materiality
 from watcher.alert.message import Message
-from watcher.alert.render_clean import one_line, public_url
+from watcher.alert.render_clean import one_line, public_url, shortened
 from watcher.alert.render_html import fragment, page
 from watcher.alert.render_json import body
 from watcher.alert.render_letter import Fact, Letter, counted, minute
@@ -19,7 +19,10 @@ from watcher.alert.render_text import text
 from watcher.alert.route import coming_date
 
 PREFIX = "[Clausewatch] "
-_LONGEST_SUBJECT = 180
+_LONGEST_SUBJECT = 140
+_SUBJECT = 120  # what a subject aims at: mail readers show about that much of a line
+_SUBJECT_NAME = 50  # of it, for the document
+_LEAST_HEADLINE = 40
 _IN_DIGEST = 3  # clauses of each change a digest shows, and how much of each
 _LONGEST_IN_DIGEST = 500
 _STORIES = 25  # changes a digest tells; mail readers cut what is larger than about 100 kB
@@ -79,7 +82,7 @@ def letter(type_: AlertType, payload: Mapping[str, Any]) -> Letter:
 def _changed(change: Change) -> Letter:
     told = story(change)
     return Letter(
-        subject=f"{PREFIX}{told.title}: {headline(change)} ({', '.join(tags(change))})",
+        subject=_subject(change, told.title, tail=f" ({', '.join(tags(change))})"),
         title=told.title,
         lead=(told.summary,),
         tone=change.materiality,
@@ -87,12 +90,22 @@ def _changed(change: Change) -> Letter:
     )
 
 
+def _subject(change: Change, title: str, *, lead: str = "", tail: str = "") -> str:
+    """Document, lead, the strongest fact as far as there is room for it, tail."""
+    head = f"{PREFIX}{shortened(title, _SUBJECT_NAME)}: {lead}"
+    return head + headline(change, max(_LEAST_HEADLINE, _SUBJECT - len(head) - len(tail))) + tail
+
+
+def _within(head: str, text: str, tail: str = "") -> str:
+    return head + shortened(text, max(_LEAST_HEADLINE, _SUBJECT - len(head) - len(tail))) + tail
+
+
 def _effective_today(change: Change) -> Letter:
     day = coming_date(change.stated_after, change.first_seen_at)
     on = f" ({day:%Y-%m-%d})" if day else ""
     told = story(change)
     return Letter(
-        subject=f"{PREFIX}{told.title}: takes effect today{on}: {headline(change)}",
+        subject=_subject(change, told.title, lead=f"takes effect today{on}: "),
         title=f"{told.title} takes effect today{on}",
         lead=(
             f"The text first seen on {change.first_seen_at:%Y-%m-%d} names today as its date. "
@@ -112,10 +125,11 @@ def _digest(changes: tuple[Change, ...]) -> Letter:
     weights = ", ".join(f"{n} {m.value}" for m, n in counts.items() if n and m.rank)
     size = f"{counted(len(changes), 'change')} in {counted(len(names), 'document')}"
     lead = [f"{size}: {weights}." if weights else f"{size}."]
+    head, tail = f"{PREFIX}{counted(len(changes), 'change')}: ", f" ({weights})" if weights else ""
     if len(ranked) > _STORIES:
         lead.append(f"The {_STORIES} weightiest are told here; `clausewatch changes` lists all.")
     return Letter(
-        subject=f"{PREFIX}{counted(len(changes), 'change')}: {listed}" + (f" ({weights})" if weights else ""),
+        subject=_within(head, listed, tail),
         title=f"{counted(len(changes), 'change')} in the documents you watch",
         lead=tuple(lead),
         tone=ranked[0].materiality if ranked else Materiality.NONE,
@@ -131,10 +145,13 @@ def _watch(type_: AlertType, payload: Mapping[str, Any]) -> Letter:
     reason = one_line(str(payload.get("reason", "")), 300)
     subject, title, lead, tone = {
         AlertType.BROKEN: (
-            f"watch is broken: {reason}",
+            f"watch is broken: {reason or 'no reason is known'}",
             f"{name}: the watch is broken",
             "The document could not be read for a while, so changes to it are not being seen. The last text that "
-            "was read is kept, and checks go on; you will hear once when it can be read again.",
+            "was read is kept, and checks go on; you will hear once when it can be read again."
+            if payload.get("read", True)
+            else "The document could not be read since it is watched: nothing of it has been read yet, so there is "
+            "nothing to compare with. Checks go on; you will hear once when it can be read.",
             Materiality.HIGH,
         ),
         AlertType.RECOVERED: (
@@ -160,7 +177,7 @@ def _watch(type_: AlertType, payload: Mapping[str, Any]) -> Letter:
         Fact("Failed checks", f"{failures:,}") if failures else None,
     ]
     return Letter(
-        subject=f"{PREFIX}{name}: {subject}",
+        subject=_within(f"{PREFIX}{shortened(name, _SUBJECT_NAME)}: ", subject),
         title=title,
         lead=(lead,),
         tone=tone,

@@ -22,6 +22,8 @@ _DEL = "padding:0 2px;background:#fde7e9;color:#8c1d18;text-decoration:line-thro
 _INS = (
     "padding:0 2px;background:#e2f5e6;color:#0b5a22;text-decoration:underline;text-decoration-thickness:1px"
 )
+_SIGN = "padding-left:2px;font-weight:700;text-decoration:none"
+_SIGNS = {"-": "−", "+": "+"}
 _OPS = {
     Op.ADDED: "#0b5a22",
     Op.REMOVED: "#8c1d18",
@@ -129,12 +131,22 @@ def _marked(words: tuple[WordOp, ...]) -> str:
     for word in words:
         if word.op == "=":
             parts.append(escaped(word.text))
-        else:
-            name, style = tags[word.op]
-            if len(words) == 1:  # the clause's title says it came or went: no line through a whole paragraph
-                style = style.partition(";text-decoration")[0] + ";text-decoration:none"
+            continue
+        name, style = tags[word.op]
+        if len(words) == 1:  # the clause's title says it came or went: no line through a whole paragraph
+            style = style.partition(";text-decoration")[0] + ";text-decoration:none"
             parts.append(f'<{name} style="{style}">{escaped(word.text)}</{name}>')
+            continue
+        # The sign stands outside: a line through a minus is not seen.
+        bare = word.text.lstrip()
+        sign = f'<span style="{_SIGN};{_colour(style)}">{_SIGNS[word.op]}</span>' if bare else ""
+        lead = word.text[: len(word.text) - len(bare)]
+        parts.append(f'{escaped(lead)}{sign}<{name} style="{style}">{escaped(bare)}</{name}>')
     return "".join(parts)
+
+
+def _colour(style: str) -> str:
+    return next(rule for rule in style.split(";") if rule.startswith("color:"))
 
 
 def _table(facts: tuple[Fact, ...]) -> str:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 import shlex
 
-from storage.records import Change, ClauseChange, ClauseKind, Op, StatedDates, Verdict, WordOp
+from storage.records import Change, ChangeKind, ClauseChange, ClauseKind, Op, WordOp
 from watcher.alert.render_clean import one_line, public_url, shortened
 from watcher.alert.render_letter import ClauseView, Fact, Story, counted, minute
+from watcher.alert.render_verdict import verdict_sentence
 from watcher.compare.words import word_ops
 
 MOST_CLAUSES = 30
+_LONGEST_SUMMARY = 600
 _LONGEST_CLAUSE = 1_600  # characters of an added or removed clause that a mail shows
 _AROUND = 140  # characters of unchanged text kept on each side of a changed run
 _COMPARED = 6_000  # characters of a clause that are compared word by word for a mail
 _ROOM = 70_000  # characters of all clauses of a change, marks included; mail readers cut at about 100 kB
-_MARKUP = 120  # characters of HTML around one run of words
+_MARKUP = 240  # characters of HTML around one run of words
 
-_FIRST_PART = re.compile(r"(?:“[^”]*”|(?!; |\. [A-Z]).)*", re.DOTALL)
-"""A summary up to its first "; " or sentence end; what is quoted from the page is never cut at its own."""
+_LEAST_QUOTED = 12  # characters of a quotation that say anything in a subject
+_PART = re.compile(r"(?:^|; )((?:“[^”]*”|(?!; ).)+)")
+"""The parts of a summary, which "; " joins outside quotations. A full stop ends none: most stand in
+abbreviations."""
+_JOINTS = re.compile(r"(?: (?:and|at|by|in|of|on|or|the|to|with))+…$")
 
 _TITLES = {
     Op.ADDED: "Added",
@@ -38,7 +43,7 @@ def story(change: Change, most_clauses: int = MOST_CLAUSES, longest: int = _LONG
         url=public_url(change.url),
         tags=tags(change),
         materiality=change.materiality,
-        summary=one_line(change.summary, 600),
+        summary=one_line(change.summary, _LONGEST_SUMMARY),
         verdict=verdict_sentence(change),
         facts=_facts(change),
         clauses=shown,
@@ -66,43 +71,6 @@ def tags(change: Change) -> tuple[str, ...]:
     return tuple(words)
 
 
-def verdict_sentence(change: Change) -> str:
-    """What the stated date says of this change, with the days between claim and observation."""
-    before, after = _own(change.stated_before), _own(change.stated_after)
-    days = counted(abs(change.days), "day") if change.days else ""
-    seen = f"{change.first_seen_at:%Y-%m-%d}"
-    match change.verdict:
-        case Verdict.SILENT:
-            since = f", {days} before the new text was first seen" if days else ""
-            return f"Silent: the text changed, but the date it states stayed {after or 'the same'}{since}."
-        case Verdict.ANNOUNCED:
-            gap = f" {days} from that date to our first sight of it." if days else ""
-            if change.days == 0:
-                gap = " The new text was first seen on that day."
-            return f"Announced: the stated date moved from {before} to {after}.{gap}"
-        case Verdict.ANNOUNCED_AHEAD:
-            gap = f", {days} after it was first seen" if days else ""
-            return f"Announced ahead: the new text says it holds from {after}{gap}."
-        case Verdict.BACKDATED:
-            by = f" by {days}" if days else ""
-            old = f" on {change.previous_seen_at:%Y-%m-%d}" if change.previous_seen_at else ""
-            return f"Backdated{by}: the new text claims {after}, but the old one was still served{old}."
-        case Verdict.ROLLED_BACK:
-            return f"Rolled back: the stated date went back from {before} to {after}."
-        case Verdict.AUTO_DATED:
-            return (
-                "Auto-dated: the page stamps itself with the day of each visit, so its date proves nothing."
-            )
-        case Verdict.DATE_ADDED:
-            return f"The text now states a date, {after}; before it stated none."
-        case Verdict.DATE_REMOVED:
-            return f"The text no longer states a date; before it stated {before}."
-        case Verdict.UNDATED:
-            return f"Undated: the text states no date of its own; the change was first seen on {seen}."
-        case Verdict.DATE_ONLY:
-            return f"Only the stated date changed, from {before or 'none'} to {after or 'none'}."
-
-
 def commands(change: Change) -> tuple[str, ...]:
     """Shell lines that look deeper into one change."""
     policy = shlex.quote(one_line(change.policy))
@@ -110,13 +78,27 @@ def commands(change: Change) -> tuple[str, ...]:
     return (f"clausewatch diff {policy}{versions}", f"clausewatch history {policy}")
 
 
-def headline(change: Change) -> str:
-    """The strongest part of the summary, for a subject line."""
-    summary = one_line(change.summary) or "changed"
-    first = _FIRST_PART.match(summary)[0].rstrip(". ")  # type: ignore[index] # matches any text
-    if first[:1].isupper() and (first[1:2].islower() or first[1:2] == " "):
-        first = first[0].lower() + first[1:]
-    return shortened(first, 90)
+def headline(change: Change, room: int) -> str:
+    """The strongest part of the summary in at most ``room`` characters, for a subject line."""
+    parts = _PART.findall(one_line(change.summary, _LONGEST_SUMMARY)) or ["changed"]
+    # That a text is rewritten says little without what came or went, the next part.
+    told = "; ".join(parts[: 2 if change.kind is ChangeKind.REWRITE else 1]).rstrip(". ")
+    if told[:1].isupper() and (told[1:2].islower() or told[1:2] == " "):
+        told = told[0].lower() + told[1:]
+    return _clipped(told, room)
+
+
+def _clipped(text: str, room: int) -> str:
+    """The text cut between words; a quotation that the cut goes through is closed again, or left out where
+    next to nothing of it is left."""
+    short = shortened(text, room)
+    if short == text or short.count("“") <= short.count("”"):
+        return short if short == text else _JOINTS.sub("…", short)
+    short = _JOINTS.sub("…", shortened(text, room - 1))
+    lead, _, quotation = short.rpartition("“")
+    if len(quotation.strip("… ")) >= _LEAST_QUOTED or not lead.endswith((": ", " in ")):
+        return short + "”"
+    return lead.rstrip().removesuffix(":").removesuffix(" in")
 
 
 def _facts(change: Change) -> tuple[Fact, ...]:
@@ -149,10 +131,6 @@ def _stated(change: Change) -> list[tuple[str, str]]:
         words = f" (read from “{one_line(after.evidence, 120)}”)" if after and after.evidence else ""
         rows.append((label, (f"{old}, as before" if old == new else f"{old} → {new}") + words))
     return rows or [("Stated date", "none")]
-
-
-def _own(dates: StatedDates) -> str:
-    return dates.own.value if dates.own else ""
 
 
 def _weightiest(clauses: tuple[ClauseChange, ...], most: int, longest: int) -> tuple[ClauseView, ...]:
