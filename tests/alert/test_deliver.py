@@ -236,6 +236,25 @@ async def test_when_a_channel_comes_back_all_that_waited_goes_out(house: House) 
     assert house.states() == ["sent"] * 20
 
 
+async def test_what_is_put_off_says_why_the_channel_is_out(house: House) -> None:
+    """Each row that waits behind an outage names what the other side said last, and no address that is a key."""
+    async with receiver(503, 500) as running, gate() as opened:
+        deliverer = house.deliverer(
+            WebhookChannel("hook", running.url, lambda: SECRET, opened.post), concurrency=1
+        )
+        for status in (503, 500):
+            house.put("hook")
+            house.put("hook")
+            await deliverer.drain()
+            reasons = {row.reason for row in house.rows()}
+            said = f"the receiver answered {status}"
+            assert reasons == {said, f"put off, the channel is out: {said}"}
+            house.clock.at = max(row.due_at for row in house.rows())
+        assert "T0KEN" not in str(reasons)
+        await deliverer.drain()
+    assert house.states() == ["sent"] * 4
+
+
 async def test_410_disables_the_channel_until_the_next_start(house: House) -> None:
     """After it nothing more is posted; what waited is dead with the reason, other channels go on."""
     async with receiver(410) as running, gate() as opened:

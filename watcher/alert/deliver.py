@@ -71,6 +71,7 @@ class _Line:
     turns: asyncio.Semaphore
     failures: int = 0  # outages in a row
     out_until: datetime | None = None
+    out_why: str = ""  # what the last outage said
     closed: str = ""  # why it wants no more
 
 
@@ -140,7 +141,8 @@ class Deliverer:
             if line.closed:
                 return _Result("dead", line.closed)
             if line.out_until and line.out_until > self._now():
-                return _Result("retry", "put off: the channel is out", line.out_until, tried=False)
+                why = f"put off, the channel is out: {line.out_why}"
+                return _Result("retry", why, line.out_until, tried=False)
             return await self._send(channel, line, delivery)
 
     async def _send(self, channel: Channel, line: _Line, delivery: Delivery) -> _Result:
@@ -157,7 +159,7 @@ class Deliverer:
         except Exception as error:
             _fault("alert.fault", delivery, error)
             return self._after(line, delivery, SendFailed(f"a fault of our own ({type(error).__name__})"))
-        line.failures, line.out_until = 0, None
+        line.failures, line.out_until, line.out_why = 0, None, ""
         return _Result("sent", said, took_ms=round((time.monotonic() - started) * 1000))
 
     def _after(self, line: _Line, delivery: Delivery, failure: SendFailed) -> _Result:
@@ -169,6 +171,7 @@ class Deliverer:
         now = self._now()
         if line.out_until is None or line.out_until <= now:
             line.failures += 1
+        line.out_why = str(failure)
         line.out_until = max(self._later(line.failures), failure.retry_at or now, line.out_until or now)
         # The tries of this delivery outlive a restart; the failures counted on the line do not.
         return self._failed(delivery, failure, max(line.out_until, self._later(delivery.attempts)))
