@@ -17,24 +17,15 @@ from watcher.compare.edit import Edit, World, bare_name, fold, words_of
 from watcher.compare.facts import FactKind, facts, without
 from watcher.compare.furniture import furniture
 from watcher.compare.layout import relaid
-from watcher.compare.paraphrase import SMALL, only_courtesy, same_sense, same_word
+from watcher.compare.paraphrase import POLAR, SMALL, only_courtesy, same_sense, same_word
+from watcher.compare.references import only_numerals, only_references, references_out
 
-_REFERENCE = re.compile(
-    r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs?|parts?|annex(?:es)?|appendix|schedules?|chapters?|points?|"
-    r"abschnitte?s?|ziffern?|artikels?|absatz|abs|punkte?n?|kapitel|anhang|anhänge|anlagen?|nr|n[.°º]{1,2}|"
-    r"rubriques?|chapitres?|annexes?|secci[oó]n|cl[aá]usulas?|art[ií]culos?|sezion[ei]|articol[oi]|se[cç][aã]o|artigos?|hoofdstuk|bijlagen?|punt[oi]?|puntos|pontos?|apartados?|anexos?|allegat[oi]|paragraf[oi]|parágrafos?|lid|leden|art)\b\.?"
-    r"(?:\s?(?:[§\d][\d.]*[a-z]?|[IVXLC]{1,5}\b|\([a-z\d]{1,4}\)|[a-z]\)|[A-Z]\b)(?:\s?(?:,|and|or|et|ou|und|oder|to|bis|à|–|-|/|e|y|en)\s?(?=[\d(]|[IVX]{1,5}\b))?)*"
-    r"|§+\s?\d[\d.a-z]*(?:\s?\([\da-z]{1,4}\))?"
-    r"|(?<!\w)\(?(?:\d{1,2}(?:\.\d{1,2}){1,4}|[ivxl]{1,5}|[a-z]|\d{1,2})[.)](?=\s|$)|(?<!\w)\([a-z\d]{1,4}\)",
-    re.IGNORECASE,
-)
 _DATE_LABEL = re.compile(
     r"updated?|à jour|effective|revis|modifi|version|posted|published|current as of|last change|dated?\b|mise? à jour|en vigueur|applicable|"
     r"stand\b|fassung|gültig|in kraft|aktualisi|geändert|actualiz|vigente|vigor|aggiorna|modifica|atualiza|bijgewerkt|gewijzigd|ingang|"
     r"更新|改定|施行|生效|applies|s.applique|as of|from|ab dem|archiv|previous|prior",
     re.IGNORECASE,
 )
-_NUMERAL = re.compile(r"\(?\d{1,2}(?:\.\d{1,2}){1,3}[.)]?")
 _OLDER = re.compile(
     r"(?:previous|prior|older|former) versions?|versions? (?:précédente|antérieure)|(?:vorherige|frühere|ältere)\w* (?:version|fassung)|versi(?:ón|one|on) (?:anterior|precedente)|vorige versie",
     re.I,
@@ -97,9 +88,9 @@ def _modified(edit: Edit, world: World) -> str:
             return name
     if _only_dates(edit):
         return "only a date differs"
-    if _only_numerals(edit):
+    if only_numerals(edit):
         return "numbering or cross-reference"
-    if _reordered(before, after) and not any(_STANCE.match(w) for w in words_of(edit.gone)):
+    if _reordered(before, after) and not any(w in POLAR or _STANCE.match(w) for w in words_of(edit.gone)):
         return "order of words"
     if (
         edit.kind is ClauseKind.HEADING
@@ -169,7 +160,7 @@ def _standing(edit: Edit, world: World) -> str:
         or (len(words_of(bare)) <= 18 and _OLDER.search(bare))
     ):
         return "only a date differs"
-    if _only_references(text) or len(fold(text)) <= 2:
+    if only_references(text) or len(fold(text)) <= 2:
         return "numbering"
     if _YEAR_MARK.match(text) and len(words) <= 12:
         return "copyright line"
@@ -182,26 +173,8 @@ def _standing(edit: Edit, world: World) -> str:
     return ""
 
 
-def _only_references(text: str) -> bool:
-    """Is there no word beside references and numbers of sections? Mostly decided at the first word."""
-    at = 0
-    while at < len(text):
-        match = _REFERENCE.match(text, at)
-        if match and match.end() > at:
-            at = match.end()
-        elif text[at].isalnum():
-            return False
-        else:
-            at += 1
-    return True
-
-
 def _links_out(text: str) -> str:
     return without(text, (FactKind.LINK,), " ")
-
-
-def _references_out(text: str) -> str:
-    return _REFERENCE.sub(" ", text)
 
 
 def _year_out(text: str) -> str:
@@ -213,7 +186,7 @@ def _accents_out(text: str) -> str:
 
 
 _STRIPPERS = (
-    ("numbering or cross-reference", _references_out),
+    ("numbering or cross-reference", references_out),
     ("link target", _links_out),
     ("copyright year", _year_out),
     ("accents", _accents_out),
@@ -236,13 +209,6 @@ def _labels_out(text: str) -> list[str]:
     return [w for w in words_of(_DATE_LABEL.sub(" ", text)) if w not in SMALL]
 
 
-def _only_numerals(edit: Edit) -> bool:
-    """Section numbers that came into or left the text, nothing else: "1.2 … 1.3"."""
-    runs = [run.strip() for pair in edit.pairs for run in pair if run.strip()]
-    one_sided = all(not gone.strip() or not new.strip() for gone, new in edit.pairs)
-    return bool(runs) and one_sided and all(_NUMERAL.fullmatch(run) for run in runs)
-
-
 def _pair(gone: str, new: str, world: World) -> str:
     """Why one substitution is harmless, or ""."""
     if fold(gone) == fold(new):
@@ -258,7 +224,7 @@ def _pair(gone: str, new: str, world: World) -> str:
         return ""
     if set(old + fresh) <= SMALL:
         return "small words"
-    if _only_references(gone) and _only_references(new):
+    if only_references(gone) and only_references(new):
         return "numbering or cross-reference"
     if any(c.isdigit() for c in gone + new):
         return ""

@@ -31,7 +31,7 @@ _LINKS = _IDLE | _words("links")
 _HERE = frozenset("here hier ici aquí qui aqui".split())
 _COURTESY = _words("courtesy")
 _MODALS = {word: number for number, line in enumerate(_PLAIN["modals"].split("\n")) for word in line.split()}
-_POLAR = frozenset(
+POLAR = frozenset(
     "on off in out up down before after from to more less either an ab ein aus vor nach von zu mehr weniger avant après plus moins "
     "antes después desde hasta más menos prima dopo più meno depois mais voor na van naar meer minder aan uit".split()
 )
@@ -129,7 +129,7 @@ def same_sense(edit: Edit, strip: Callable[[str], str] = str) -> str:
         return ""
     old, fresh = (Counter(words_of(text)) for text in plain)
     if old == fresh:
-        return "" if _POLAR & _changed(edit) else "the same words otherwise joined"
+        return "" if POLAR & _changed(edit) else "the same words otherwise joined"
     left, came = _content(old - fresh), _content(fresh - old)
     if not left and not came:
         return "the same words otherwise joined"
