@@ -102,6 +102,9 @@ def test_marks_are_words_for_those_who_hear_the_page() -> None:
     assert "number 4. now number 5.: We [removed: may] [added: will] share data" in heard[0]
     assert heard[1:3] == ["added: brand new", "removed: long gone"]
     assert heard[3].startswith("modified and moved: one two")
+    assert {(node.attributes["dir"], node.attributes["lang"]) for node in tree.css(".aloud")} == {
+        ("ltr", "en")
+    }
     css = tree.css_first("style").text()
     assert ".aloud { position: absolute; width: 1px; height: 1px" in css
     assert ".new :is(del, .del)" in css and ".old :is(ins, .ins)" in css

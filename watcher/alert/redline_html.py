@@ -115,8 +115,9 @@ def _run(run: WordOp, op: Op | None) -> str:
 
 
 def _aloud(words: str, beside: str = "") -> str:
-    """Words for those who hear the page; ``beside``: the element they are hidden with."""
-    return f'<span class="aloud {beside}">{words}</span>' if beside else f'<span class="aloud">{words}</span>'
+    """Words for those who hear the page; ``beside``: the element they are hidden with. Their own direction and
+    language keep them from deciding those of the clause."""
+    return f'<span class="{f"aloud {beside}".rstrip()}" dir="ltr" lang="en">{words}</span>'
 
 
 def _number(line: Line) -> str:
