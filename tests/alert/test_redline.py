@@ -103,7 +103,7 @@ def test_head_tells_verdict_dates_and_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(1, ", 1 day after that date"), (99, ", 99 days after that date")]
+    ("days", "said"), [(1, ", 1 day after 2023-11-10"), (99, ", 99 days after 2023-11-10")]
 )
 def test_days_of_a_verdict_are_counted_from_something(days: int, said: str) -> None:
     """A number of days never stands alone."""

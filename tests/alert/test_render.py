@@ -85,7 +85,7 @@ def test_the_text_tells_the_whole_story() -> None:
     for part in (
         "Contracting entity changed: Acme Corp. → Acme Holding Limited",
         "Silent: the text changed, but the date it states stayed 2025-11-10; the old text was last seen on "
-        "2026-03-01, the new one first on 2026-03-02, 112 days after that date.",
+        "2026-03-01, the new one first on 2026-03-02, 112 days after 2025-11-10.",
         "2025-11-10, as before (read from “Effective: 10 November 2025”)",
         "Old text last seen: 2026-03-01 09:30 UTC",
         "New text first seen: 2026-03-02 09:20 UTC",
@@ -206,7 +206,7 @@ E_OLD, E_NEW = (replace(B, effective=StatedDate(day, "")) for day in ("2025-12-0
             None,
             "stayed 2026-01-05; the old text was last seen on 2026-03-01, the new one",
         ),
-        (Verdict.SILENT, B, B, 1, "the new one first on 2026-03-02, 1 day after that date."),
+        (Verdict.SILENT, B, B, 1, "the new one first on 2026-03-02, 1 day after 2026-01-05."),
         (
             Verdict.ANNOUNCED,
             B,
@@ -218,7 +218,7 @@ E_OLD, E_NEW = (replace(B, effective=StatedDate(day, "")) for day in ("2025-12-0
         (Verdict.ANNOUNCED, B, MONTH, 0, "to 2026-02; the new text was first seen in that month."),
         (Verdict.ANNOUNCED, E_OLD, E_NEW, None, "moved from 2025-12-01 to 2026-03-01."),
         (Verdict.ANNOUNCED_AHEAD, B, A, 30, "it holds from 2026-02-20, 30 days after it was first seen."),
-        (Verdict.BACKDATED, B, A, 9, "old one was still served on 2026-03-01, 9 days after that date."),
+        (Verdict.BACKDATED, B, A, 9, "old one was still served on 2026-03-01, 9 days after 2026-02-20."),
         (Verdict.ROLLED_BACK, A, B, None, "went back from 2026-02-20 to 2026-01-05."),
         (Verdict.AUTO_DATED, A, A, None, "its date proves nothing."),
         (Verdict.DATE_ADDED, StatedDates(), A, None, "now states a date, 2026-02-20"),

@@ -19,7 +19,7 @@ def verdict_words(change: Change) -> str:
     days = counted(abs(change.days), "day") if change.days else ""
     match change.verdict:
         case Verdict.SILENT:
-            later = f", {days} after that date" if days else ""
+            later = f", {days} after {after or 'that date'}" if days else ""
             return f"the text changed, but the date it states stayed {after or 'the same'}; {_seen(change)}{later}"
         case Verdict.ANNOUNCED:
             gap = f"; the new text was first seen {days} after that date" if days else ""
@@ -31,7 +31,7 @@ def verdict_words(change: Change) -> str:
             gap = f", {days} after it was first seen" if days else ""
             return f"the new text says it holds from {after}{gap}"
         case Verdict.BACKDATED:
-            late = f", {days} after that date" if days else ""
+            late = f", {days} after {after or 'that date'}" if days else ""
             old = f" on {change.previous_seen_at:%Y-%m-%d}" if change.previous_seen_at else ""
             return f"the new text claims {after}, but the old one was still served{old}{late}"
         case Verdict.ROLLED_BACK:
