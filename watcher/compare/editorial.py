@@ -44,6 +44,7 @@ _HIDDEN_MAIL = re.compile(
 
 _PLAIN_WORDS = re.compile(r"([^\W\d_])(?= [^\W\d_]{6})")
 _NEAR = 400
+_SITE = re.compile(r"\s*[\w-]+(?:\.[\w-]+)+(?=\s?[:–—(])")
 
 _STANCE = re.compile(
     r"^(?:not?|never|nor|non|without|unless|only|except|may|must|shall|can|cannot|will|should|kein\w*|nicht|ohne|nur|muss|kann|soll|pas|ne|sans|sauf|peut|doit|jamais|sin|senza|sem|niet|geen)$"
@@ -84,7 +85,7 @@ def _modified(edit: Edit, world: World) -> str:
         )
     one, two = _differing(edit, before, after)
     for name, strip in _STRIPPERS:
-        if fold(strip(one)) == fold(strip(two)):
+        if fold(strip(one)) == fold(strip(two)) and not (name == "link target" and _names_another(edit)):
             return name
     if _only_dates(edit):
         return "only a date differs"
@@ -109,6 +110,12 @@ def _modified(edit: Edit, world: World) -> str:
             return "a cited law has another name" if _STATUTE.search(edit.after) else ""
         return " and ".join(sorted(reasons))
     return same_sense(edit, _stripped)
+
+
+def _names_another(edit: Edit) -> bool:
+    """An entry of a list that begins with a site's name: "one.com: support" → "two.com: support"."""
+    names = [m[0] for m in (_SITE.match(edit.before), _SITE.match(edit.after)) if m]
+    return len(names) == 2 and names[0] != names[1]
 
 
 def _stripped(text: str) -> str:

@@ -11,6 +11,9 @@ import re
 from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, fold, words_of
 
+GUESSED = "page furniture: no policy sentence"
+"""The one reason here that rests on what a sentence lacks; a signal in its words outweighs it."""
+
 _PHRASES = (
     r"(?:download|get it|available|now) on (?:the )?(?:app store|google play)|app store|google play(?: store)?|download (?:the|our) app|get the app|télécharger (?:l'app(?:lication)?)|jetzt (?:bei google play|im app store)|app herunterladen|laden im app store",
     r"\(?\s?(?:opens?|links? opens?) in (?:a )?new (?:window|tab)\s?\)?|\(?\s?ouvre (?:dans )?une nouvelle fenêtre\s?\)?|\(?nouvelle fenêtre\)?",
@@ -90,7 +93,7 @@ def furniture(edit: Edit) -> str:
         and 8 <= len(words_of(runs[0])) <= 60
         and not _POLICY_WORD.search(runs[0])
     ):
-        return f"page furniture: no policy sentence (“{runs[0][:40]}”)"
+        return f"{GUESSED} (“{runs[0][:40]}”)"
     if any(len(words_of(run)) > 14 for run in runs):
         return ""
     if edit.op is Op.MODIFIED and len(words_of(edit.after)) >= _SENTENCE and any(_alone(run) for run in runs):

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
-from watcher.compare.edit import Edit, World, words_of
+from watcher.compare.edit import Edit, World, bare_name, words_of
 from watcher.compare.editorial import harmless
+from watcher.compare.furniture import GUESSED
 from watcher.compare.headings import named_by
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.hit import LESS
@@ -70,7 +71,7 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
     """The judgement of one operation; ``without`` leaves rule families out, "model" and "editorial" among them."""
     if "editorial" not in without:
         reason = harmless(edit, world)
-        if reason:
+        if reason and not (reason.startswith(GUESSED) and _speaks(signals(edit, world, without=without))):
             return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
     hits = signals(edit, world, without=without)
     weights = _topics(edit, hits, without)
@@ -83,6 +84,10 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
         materiality = by_size
         reasons.append(_size_reason(edit))
     return Judgement(materiality, weights, tuple(reasons), _direction(hits), hits=hits)
+
+
+def _speaks(hits: tuple[Hit, ...]) -> bool:
+    return any(hit.severity.rank >= _TOLD and (hit.exact or hit.sure or hit.fresh) for hit in hits)
 
 
 def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
@@ -115,6 +120,8 @@ def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materi
         return Materiality.LOW
     if edit.op is Op.ADDED and edit.kind is ClauseKind.PARAGRAPH and not _BINDS.search(edit.after):
         return Materiality.LOW  # a paragraph that neither binds, permits nor denies
+    if world.renames and all((bare_name(a), bare_name(b)) in world.renames for a, b in edit.pairs):
+        return Materiality.LOW  # a name that is another throughout
     grave = bool(_GRAVE & set(strongest(weights, share=0.6, most=2)))
     if edit.size >= (60 if grave else 120):
         return Materiality.HIGH if grave else Materiality.MEDIUM

@@ -86,7 +86,7 @@ _STATUTES = (
 _OFFICE = (
     "DPO",
     r"(?:the\s|our\s|le\s|la\s|notre\s|der\s|den\s|die\s|unser(?:e[nr]?)?\s|el\s|nuestro\s|il\s|o\s|de\s|onze\s)?"
-    r"(?:DPO|DPD|DSB|data protection (?:officer|office|lead)|(?:agent|responsable|déléguée?|bureau du délégué) (?:de|à) la protection des données|"
+    r"(?:DPO|DPD|DSB|data protection (?:officer|office|lead)|(?:agent|responsable|déléguée?|bureau du délégué) (?:de|à)(?: la)? protection des données|"
     r"bureau du DP[DO]|datenschutz-?beauftragte[rn]?|(?:delegado|responsable|encargado) de protección de datos|"
     r"responsabile della protezione dei dati|encarregado (?:da|de) proteção de dados|functionaris (?:voor )?gegevensbescherming)"
     r"(?:\s?\((?:DPO|DPD|DSB|FG)\))?",

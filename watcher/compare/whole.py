@@ -52,7 +52,7 @@ def weigh(
     share = changed / max(1, before.words, after.words)
     kind = ChangeKind.REWRITE if share >= REWRITE_SHARE else ChangeKind.EDIT
     materiality = max((j.materiality for _, j in real), key=lambda m: m.rank)
-    if changed >= _MUCH_WORDS:
+    if sum(e.size for e, j in real if j.materiality.rank >= Materiality.MEDIUM.rank) >= _MUCH_WORDS:
         materiality = Materiality.HIGH
     if "blend" in without:
         topics = strongest(total(_scaled(j) for _, j in real), share=0.5, most=3)

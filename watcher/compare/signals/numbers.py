@@ -22,6 +22,7 @@ _CAPITAL = re.compile(
     re.I,
 )
 _FAR = 120  # a word farther from the number than this, in another sentence, does not govern it for certain
+_ANSWERS = (Topic.RIGHTS,)  # a time for requests and answers where none was named is a detail of the right
 _VAGUE = 40  # so much nearer a word without a side must stand to be the one that governs
 
 
@@ -76,7 +77,7 @@ def _changed(kind: FactKind, old: list[Fact], fresh: list[Fact], edit: Edit, wor
     both = bool(old and fresh)
     governed = _governed(edit, (fresh or old)[0], new=bool(fresh))
     topics = governed.role.topics if governed else ()
-    severity = Materiality.HIGH if both or topics else Materiality.MEDIUM
+    severity = Materiality.HIGH if both or (topics and topics != _ANSWERS) else Materiality.MEDIUM
     direction = _direction(kind, old, fresh, edit, world)
     where = (Topic.CHILDREN,) if kind is FactKind.AGE else topics[:1]
     if kind is FactKind.AMOUNT and _CAPITAL.search(edit.context):

@@ -25,6 +25,11 @@ _ENTRY = 50  # words of an entry that is no table row
 _ENTRY_HEAD = re.compile(
     r"(?P<name>[A-ZÀ-Þ][\w&.'’-]*(?:\s[A-ZÀ-Þ&][\w&.'’-]*){0,5})(?:,\s(?:[A-ZÀ-Þ][\w.'’ -]{1,30},?\s?){1,3}|\s?\([^)]{2,40}\)\s?):\s"
 )
+_LIST_HEAD = re.compile(
+    r"sub-?processors?|sous-traitants ultérieurs|unterauftrags(?:verarbeiter|nehmer)|sub-?encargados|sub-?responsabili|subcontratantes|subverwerkers",
+    re.IGNORECASE,
+)
+_PLAIN_ENTRY = re.compile(r"(?P<name>[A-ZÀ-Þ][\w&.'’-]*(?:\s[A-ZÀ-Þ&][\w&.'’-]*){0,3})\s?[:–—]\s")
 _COOKIE_LIFE = re.compile(
     r"(?:session|persistent|permanent|\d+\s?(?:days?|months?|years?|hours?|min\w*|jours?|mois|ans?|tage?|monate?|jahre?))\s*(?:;|$)",
     re.I,
@@ -87,6 +92,13 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
 
 def _entry(edit: Edit, world: World) -> bool:
     """An entry of a list of subprocessors that is written as an item or a line: "Acme Ltd, Oslo, Norway: hosting"."""
+    if (
+        edit.kind is ClauseKind.ITEM
+        and edit.size <= _ENTRY
+        and _LIST_HEAD.search(" ".join(edit.section[-1:]))
+    ):
+        if _PLAIN_ENTRY.match(edit.after or edit.before):
+            return True
     if world.kind is PolicyKind.SUBPROCESSORS and edit.kind is ClauseKind.ITEM:
         return edit.size <= 25
     return (
@@ -101,7 +113,7 @@ def _entry(edit: Edit, world: World) -> bool:
 
 def _name(row: str) -> str:
     """The first cell's content: a row reads "Header: cell; Header: cell" or plain cells; of a line, its first name."""
-    entry = _ENTRY_HEAD.match(row)
+    entry = _ENTRY_HEAD.match(row) or (None if ";" in row else _PLAIN_ENTRY.match(row))
     if entry:
         return entry["name"].strip()
     cell = re.split(r";|\s[–—-]\s", row)[0].strip()
