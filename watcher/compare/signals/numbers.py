@@ -77,14 +77,15 @@ def _changed(kind: FactKind, old: list[Fact], fresh: list[Fact], edit: Edit, wor
     both = bool(old and fresh)
     governed = _governed(edit, (fresh or old)[0], new=bool(fresh))
     topics = governed.role.topics if governed else ()
-    severity = Materiality.HIGH if both or (topics and topics != _ANSWERS) else Materiality.MEDIUM
+    detail = not both and topics == _ANSWERS
+    severity = Materiality.HIGH if both or (topics and not detail) else Materiality.MEDIUM
     direction = _direction(kind, old, fresh, edit, world)
     where = (Topic.CHILDREN,) if kind is FactKind.AGE else topics[:1]
     if kind is FactKind.AMOUNT and _CAPITAL.search(edit.context):
         where, severity, direction = (Topic.CONTACT,), Materiality.LOW, Direction.UNCLEAR
     if kind in (FactKind.AMOUNT, FactKind.PERCENT) and not where:
         where = (Topic.PAYMENT,)
-    sure = not both and edit.op is Op.MODIFIED and direction is not Direction.UNCLEAR
+    sure = detail or (not both and edit.op is Op.MODIFIED and direction is not Direction.UNCLEAR)
     return Hit(
         f"number-{kind}", "numbers", where, severity, f"{kind}: {_told(old)} → {_told(fresh)}",
         direction, exact=both, sure=sure, subject=str(kind),

@@ -92,13 +92,13 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
 
 def _entry(edit: Edit, world: World) -> bool:
     """An entry of a list of subprocessors that is written as an item or a line: "Acme Ltd, Oslo, Norway: hosting"."""
+    short = edit.kind is ClauseKind.ITEM and edit.size <= _ENTRY
     if (
-        edit.kind is ClauseKind.ITEM
-        and edit.size <= _ENTRY
+        short
         and _LIST_HEAD.search(" ".join(edit.section[-1:]))
+        and _PLAIN_ENTRY.match(edit.after or edit.before)
     ):
-        if _PLAIN_ENTRY.match(edit.after or edit.before):
-            return True
+        return True
     if world.kind is PolicyKind.SUBPROCESSORS and edit.kind is ClauseKind.ITEM:
         return edit.size <= 25
     return (
