@@ -63,6 +63,8 @@ def pieces(judged: Judged, limit: int = LIMIT) -> list[Piece]:
 
 
 def _single(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
+    """The heaviest of each rule: two pieces of one rule are never told, and only what is told is put into words."""
+    by_key: dict[str, list[tuple[float, int, Hit]]] = {}
     for i, (edit, j) in enumerate(judged):
         for hit in j.hits if not j.harmless else ():
             if (
@@ -71,22 +73,17 @@ def _single(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
                 or is_move(hit)
             ):
                 continue
-            text = told(hit, edit, limit)
-            if text:
+            key = f"{hit.rule}{i}" if hit.exact and hit.gone and hit.new else hit.rule
+            by_key.setdefault(key, []).append((_weight(hit, j) + 0.8 * edit.size / total, i, hit))
+    for key, found in by_key.items():
+        for weight, i, hit in sorted(found, key=lambda f: -f[0]):
+            edit = judged[i][0]
+            if text := told(hit, edit, limit):
                 topic = hit.topics[0] if hit.topics and not hit.exact else ""
-                share = edit.size / total
-                key = f"{hit.rule}{i}" if hit.exact and hit.gone and hit.new else hit.rule
                 sentence = None if hit.exact else (i, sentence_told(hit, edit))
-                yield Piece(
-                    text,
-                    _weight(hit, j) + 0.8 * share,
-                    key,
-                    frozenset({i}),
-                    topic,
-                    _words(hit, text),
-                    share,
-                    sentence,
-                )
+                share = edit.size / total
+                yield Piece(text, weight, key, frozenset({i}), topic, _words(hit, text), share, sentence)
+                break
 
 
 def _moved(judged: Judged, total: int) -> Iterator[Piece]:
