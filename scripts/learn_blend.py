@@ -26,7 +26,7 @@ from storage.records import Topic
 from watcher.compare.blend import EVIDENCE, MOST, evidence
 
 ORDER = tuple(Topic)
-THRESHOLD, FIRST = 0.36, 0.2
+THRESHOLD, FIRST = 0.3, 0.2
 
 
 def design(share: float, judged: list) -> np.ndarray:  # type: ignore[type-arg]
