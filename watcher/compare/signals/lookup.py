@@ -9,11 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _DEPTH = 7  # letters looked at: deeper, fewer patterns are tried in vain
 _REMEMBERED = 50_000
 _WORD = re.compile(r"\w+")
 _Heads = set[tuple[str, bool]]  # a beginning, and whether the pattern may go on from it letter by letter
+
+
+@lru_cache(maxsize=4096)
+def whole_words(pattern: str) -> re.Pattern[str]:
+    """A pattern of the tables that begins where a word begins; `re` itself remembers too few of them."""
+    return re.compile(rf"(?<!\w)(?:{pattern})")
 
 
 class Lookup:

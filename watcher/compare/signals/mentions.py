@@ -12,7 +12,7 @@ from importlib.resources import files
 from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import LESS, Hit
-from watcher.compare.signals.lookup import Lookup
+from watcher.compare.signals.lookup import Lookup, whole_words
 from watcher.compare.signals.stance import runs
 from watcher.compare.signals.voice import opposite, voice
 
@@ -121,7 +121,7 @@ def mentions(edit: Edit, world: World) -> Iterator[Hit]:
 
 def _speaks(rule: Mention, text: str) -> bool:
     """Do words of the rule, in any of its languages, stand anywhere in the text?"""
-    return any(re.search(rf"(?<!\w)(?:{pattern})", text) for pattern in rule.patterns.values())
+    return any(whole_words(pattern).search(text) for pattern in rule.patterns.values())
 
 
 def _without(these: Found, those: Found) -> Found:

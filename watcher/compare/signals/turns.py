@@ -19,7 +19,7 @@ from typing import Any
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import Hit
-from watcher.compare.signals.lookup import Lookup
+from watcher.compare.signals.lookup import Lookup, whole_words
 from watcher.compare.signals.mentions import changed_spans
 
 _REACH = 120  # characters around changed words in which a state is looked for
@@ -180,7 +180,7 @@ def _anywhere(name: str, text: str, language: str) -> bool:
     """Does a document (in small letters) have words of this rule anywhere?"""
     patterns = turns()[name].patterns
     codes = {language, "en"} if language in patterns else set(patterns)
-    return any(re.search(rf"(?<!\w)(?:{patterns[c]})", text) for c in codes if c in patterns)
+    return any(whole_words(patterns[c]).search(text) for c in codes if c in patterns)
 
 
 def _direction(rule: Turn, text: str, start: int, *, came: bool) -> Direction:
