@@ -87,7 +87,17 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
 
 
 def _speaks(hits: tuple[Hit, ...]) -> bool:
-    return any(hit.severity.rank >= _TOLD and (hit.exact or hit.sure or hit.fresh) for hit in hits)
+    """Is there a fact, sure or new words, or a number that governs something?"""
+    return any(
+        hit.severity.rank >= _TOLD
+        and (
+            hit.exact
+            or hit.sure
+            or hit.fresh
+            or (hit.family == "numbers" and hit.severity is Materiality.HIGH)
+        )
+        for hit in hits
+    )
 
 
 def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:

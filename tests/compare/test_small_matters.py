@@ -1,0 +1,70 @@
+"""Where a small edit weighs, and where a large one does not."""
+
+from __future__ import annotations
+
+from storage.records import Clause, ClauseKind, Comparison, Document, Materiality, PolicyKind
+from watcher.compare import compare
+
+OPENING = "This notice tells what the club does with the personal data of people who borrow from it."
+
+
+def _compared(
+    before: tuple[Clause, ...], after: tuple[Clause, ...], kind: PolicyKind = PolicyKind.PRIVACY
+) -> Comparison:
+    old, new = (Document("Notice", "en", (Clause(OPENING), *own)) for own in (before, after))
+    return compare(old, new, kind=kind)
+
+
+def _item(text: str) -> Clause:
+    return Clause(text, ("Notice", "List of sub-processors"), ClauseKind.ITEM)
+
+
+def test_an_entry_of_a_list_of_subprocessors_is_a_vendor() -> None:
+    """Another site's name at the head of an entry is another vendor, not another link target."""
+    others = (_item("Quill: for hosting."), _item("Harbour Mail: for letters."))
+    swapped = _compared(
+        (*others, _item("onelamp.example: for chat and support.")),
+        (*others, _item("twolamps.example: for chat and support.")),
+    )
+    assert swapped.materiality.rank >= Materiality.LOW.rank
+    added = _compared(others, (*others, _item("Lantern Chat: for support of members.")))
+    assert added.materiality is Materiality.MEDIUM
+    assert "Lantern Chat" in added.summary
+
+
+def test_to_accept_the_terms_is_no_consent_to_processing() -> None:
+    """A rewording of "if you do not accept the terms" takes no consent away."""
+    told = _compared(
+        (Clause("If you do not accept these rules, please leave the boats ashore.", ("Rules",)),),
+        (Clause("If you do not agree with these rules, please leave the boats ashore.", ("Rules",)),),
+        PolicyKind.TERMS,
+    )
+    assert told.materiality is not Materiality.HIGH
+
+
+def test_a_product_renamed_in_many_clauses_is_one_small_matter() -> None:
+    """Sixty clauses that differ by the product's name alone are no grave change."""
+    things = [f"boat number {n} of the harbour and pay the fee for it on the same evening" for n in range(60)]
+    told = _compared(
+        tuple(Clause(f"Members of Kitewell may borrow {thing}.", ("Fees",)) for thing in things),
+        tuple(Clause(f"Members of Skyhollow may borrow {thing}.", ("Fees",)) for thing in things),
+        PolicyKind.TERMS,
+    )
+    assert told.materiality is Materiality.LOW
+
+
+def test_a_fact_outweighs_the_guess_that_a_sentence_is_furniture() -> None:
+    """A short new paragraph without a policy's usual words is told where it carries a fact."""
+    told = _compared(
+        (),
+        (
+            Clause(
+                "Letters lie in the blue drawer upstairs and are deleted after eighteen months.", ("Letters",)
+            ),
+        ),
+    )
+    assert told.materiality.rank >= Materiality.MEDIUM.rank
+    idle = _compared(
+        (), (Clause("Letters wait in the blue drawer upstairs while the kettle sings softly.", ("Letters",)),)
+    )
+    assert idle.materiality is Materiality.NONE
