@@ -68,3 +68,21 @@ def test_a_fact_outweighs_the_guess_that_a_sentence_is_furniture() -> None:
         (), (Clause("Letters wait in the blue drawer upstairs while the kettle sings softly.", ("Letters",)),)
     )
     assert idle.materiality is Materiality.NONE
+
+
+def test_a_purpose_in_the_first_cell_is_no_vendor() -> None:
+    """Rows whose first cell is a purpose, or a column's name, name nobody."""
+    rows = tuple(
+        Clause(text, ("Notice", "How our partners are involved"), ClauseKind.ROW)
+        for text in (
+            "Purpose; Data",
+            "Creating and maintaining your account; name and address",
+            "Running surveys among members who said yes to them; answers",
+        )
+    )
+    told = _compared((), rows)
+    assert "endor" not in told.summary
+    named = Clause(
+        "Quill Parcel; name and address", ("Notice", "How our partners are involved"), ClauseKind.ROW
+    )
+    assert "Vendor: Quill Parcel appears" in _compared((), (named,)).summary

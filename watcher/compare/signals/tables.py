@@ -30,6 +30,13 @@ _LIST_HEAD = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_ENTRY = re.compile(r"(?P<name>[A-ZÀ-Þ][\w&.'’-]*(?:\s[A-ZÀ-Þ&][\w&.'’-]*){0,3})\s?[:–—]\s")
+_NAME_WORDS = 6
+_COLUMN = re.compile(
+    r"(?:(?:cookies?|trackers?|tools?|partners?|vendors?|processors?|providers?|sub-?processors?|third[- ]part(?:y|ies)|company|data|service|category|categories|type) ?)?"
+    r"(?:names?|purposes?|types?|categor(?:y|ies)|collected|processors?|vendors?|providers?|partners?|cookies?|company|entity|recipients?|providers?|description|location|country|duration|expiry)"
+    r"|(?:nom|finalités?|durée|prestataires?|sous-traitants?|destinataires?|catégories?)(?: (?:du|de la|des) \w+)?|name(?: des \w+)?|zweck|anbieter|empfänger|dienstleister|nombre|finalidad|proveedor|nome|finalità|fornitore|finalidade|fornecedor|naam|doel|leverancier",
+    re.IGNORECASE,
+)
 _COOKIE_LIFE = re.compile(
     r"(?:session|persistent|permanent|\d+\s?(?:days?|months?|years?|hours?|min\w*|jours?|mois|ans?|tage?|monate?|jahre?))\s*(?:;|$)",
     re.I,
@@ -42,7 +49,7 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
     if edit.kind is not ClauseKind.ROW and not listed:
         return
     name = _name(edit.after or edit.before)
-    if not name:
+    if not name or _heads_a_column(name, world):
         return
     old = _name(edit.before) if edit.op is Op.MODIFIED else ""
     if edit.op is Op.MODIFIED and fold(old) == fold(name):
@@ -58,7 +65,9 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
             "cookie-row", "tables", (Topic.COOKIES,), Materiality.MEDIUM, told, exact=True,
             subject="cookie or tracker", gone=gone, new=new,
         )  # fmt: skip
-    elif world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA) or _VENDOR_HEAD.search(heads):
+    elif _is_name(name) and (
+        world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA) or _VENDOR_HEAD.search(heads)
+    ):
         listed = world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA)
         ai = edit.op is not Op.REMOVED and bool(_AI.search(edit.new))
         severity = Materiality.HIGH if listed or ai else Materiality.MEDIUM
@@ -109,6 +118,20 @@ def _entry(edit: Edit, world: World) -> bool:
             _VENDOR_HEAD.search(" ".join(edit.section[-1:])) and _ENTRY_HEAD.match(edit.after or edit.before)
         )
     )
+
+
+def _heads_a_column(name: str, world: World) -> bool:
+    """The first cell of a row of headers: "Processor", "Tool name"."""
+    return fold(name) in world.labels or _COLUMN.fullmatch(name) is not None
+
+
+def _is_name(cell: str) -> bool:
+    """A vendor's name has few words, or capital letters; a purpose has neither: "Creating your account"."""
+    words = cell.split()
+    if len(words) > 1 and words[0].lower().endswith("ing"):
+        return False
+    long = [w for w in words if len(w) > 3]
+    return len(words) <= _NAME_WORDS or 2 * sum(w[0].isupper() for w in long) >= len(long)
 
 
 def _name(row: str) -> str:
