@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DB ?= clausewatch.db
-BENCHMARKS ?= reading dates alignment judgement not_the_policy storing throughput
+BENCHMARKS ?= reading dates alignment comparing exam not_the_policy throughput memory
 
 .PHONY: run test demo lint types unit install clean bench
 
