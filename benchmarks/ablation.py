@@ -161,7 +161,11 @@ def read_all(captures: list[dict[str, Any]], folder: Path, into: Path, manners: 
     by_url: dict[str, list[dict[str, Any]]] = {}
     for row in captures:
         by_url.setdefault(row["url"], []).append(row)
-    whole: Replacement = (html_room, "policy_blocks", lambda page: None if page.assumed else list(page.blocks))
+    whole: Replacement = (
+        html_room,
+        "policy_blocks",
+        lambda page: None if page.assumed else list(page.blocks),
+    )
     for manner in manners:
         if (into / manner / "done").exists():
             continue
