@@ -34,8 +34,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from importlib import import_module
@@ -43,6 +42,8 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from scripts.loopback import listening
 
 POLICIES = 10
 AT_START = 0.2
@@ -140,17 +141,6 @@ class Quiet(http.server.BaseHTTPRequestHandler):
     def handle(self) -> None:
         with suppress(ConnectionError, ValueError):  # the other side was killed, maybe in mid-sentence
             super().handle()
-
-
-@contextmanager
-def listening(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 # ---------------------------------------------------------------- the daemon

@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -30,6 +29,7 @@ from aiosmtpd.controller import Controller
 from standardwebhooks.webhooks import Webhook
 
 from scripts import demo_pages as pages
+from scripts.loopback import listening
 
 OUT = Path("demo-out")
 DEADLINE_S = 50.0
@@ -97,17 +97,6 @@ def serving(site: Site) -> Iterator[None]:
     with listening(Handler) as port:
         site.port = port
         yield
-
-
-@contextmanager
-def listening(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def free_port() -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import http.server
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
+
+from scripts.loopback import listening
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -74,15 +75,8 @@ def served(site: Site | None = None) -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as site.port:
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass

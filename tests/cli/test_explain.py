@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from dataclasses import replace as changed_to
 
 import pytest
 
+from scripts.loopback import listening
 from storage.database import Database
 from storage.records import ClauseChange, Op
 from tests.archives.captures import Kept, at, warc
@@ -63,14 +63,8 @@ def speaking(model: Model) -> Iterator[Model]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    model.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(Handler) as model.port:
         yield model
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def settings(model: Model, **more: str) -> dict[str, str]:
