@@ -69,11 +69,14 @@ class Judgement:
 
 def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) -> Judgement:
     """The judgement of one operation; ``without`` leaves rule families out, "model" and "editorial" among them."""
+    reason = ""
     if "editorial" not in without:
         reason = harmless(edit, world)
-        if reason and not (reason.startswith(GUESSED) and _speaks(signals(edit, world, without=without))):
-            return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
+        if reason and not reason.startswith(GUESSED):
+            return _idle(reason)
     hits = signals(edit, world, without=without)
+    if reason and not _speaks(hits):
+        return _idle(reason)
     weights = _topics(edit, hits, without)
     materiality = max(
         (_weighed(hit, edit, world.kind) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE
@@ -84,6 +87,10 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
         materiality = by_size
         reasons.append(_size_reason(edit))
     return Judgement(materiality, weights, tuple(reasons), _direction(hits), hits=hits)
+
+
+def _idle(reason: str) -> Judgement:
+    return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
 
 
 def _speaks(hits: tuple[Hit, ...]) -> bool:

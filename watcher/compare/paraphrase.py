@@ -37,17 +37,16 @@ POLAR = frozenset(
 )
 """Small words that turn the sense when they change places."""
 
-STANCE = re.compile(
-    r"not?|never|nor|non|none|nothing|neither|without|unless|except|only|solely|exclusively|may|might|must|shall|can|cannot|\w+n't|"
+_STANCE = re.compile(
+    r"(?:not?|never|nor|non|none|nothing|neither|without|unless|except|only|solely|exclusively|may|might|must|shall|can|cannot|\w+n't|"
     r"will|would|should|could|always|any|all|kein\w*|nicht|nie|niemals|ohne|nur|ausschließlich|außer|es sei denn|muss|müssen|kann|können|darf|"
     r"dürfen|soll|sollen|wird|werden|pas|ne|n'\w*|jamais|aucune?|sans|sauf|uniquement|seulement|peut|peuvent|pouvons|doit|doivent|devons|"
     r"no|nunca|ningun\w*|sin|salvo|solo|sólo|solamente|únicamente|puede\w*|podr\w*|podemos|debe\w*|deber\w*|mai|nessun\w*|senza|salvo|"
     r"soltanto|esclusivamente|può|possono|possiamo|deve|devono|dobbiamo|não|nenhum\w*|sem|apenas|somente|exceto|pode\w*|"
-    r"devem|deverá\w*|niet|geen|nooit|zonder|tenzij|behalve|alleen|uitsluitend|mag|mogen|moet|moeten|zal|zullen|kunnen|kan"
+    r"devem|deverá\w*|niet|geen|nooit|zonder|tenzij|behalve|alleen|uitsluitend|mag|mogen|moet|moeten|zal|zullen|kunnen|kan)$"
 )
 """Words that bind, free, deny or narrow, in seven languages."""
 
-_STANCE_WORD = re.compile(rf"(?:{STANCE.pattern})$")
 _PASSIVE = frozenset("werden werd wird worden wordt wurde will".split())  # they also make a plain passive
 _WE = frozenset(
     "we us our ours wir uns unser unsere unseren unserer nous notre nos nosotros nuestro nuestra noi nostro nostra nós nosso nossa wij we ons onze".split()
@@ -191,7 +190,7 @@ def _binding_kept(edit: Edit) -> bool:
 
 
 def _binding(text: str) -> list[str]:
-    found = (w for w in words_of(_expanded(text)) if w not in _PASSIVE and _STANCE_WORD.match(w))
+    found = (w for w in words_of(_expanded(text)) if w not in _PASSIVE and _STANCE.match(w))
     return sorted(str(_MODALS.get(w, w)) for w in found)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import Hit
 from watcher.compare.signals.lists import lists
+from watcher.compare.signals.lookup import LANGUAGES
 from watcher.compare.signals.mentions import mentions
 from watcher.compare.signals.numbers import numbers
 from watcher.compare.signals.parties import parties
@@ -24,8 +25,6 @@ Rule = Callable[[Edit, World], Iterable[Hit]]
 
 RULES: tuple[Rule, ...] = (stance, numbers, parties, tables, turned, lists, mentions)
 """Every family, in the order in which equal reasons are told."""
-
-LANGUAGES = frozenset({"en", "fr", "de", "es", "it", "pt", "nl"})
 
 
 def signals(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) -> tuple[Hit, ...]:

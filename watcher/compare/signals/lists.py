@@ -13,7 +13,7 @@ from importlib.resources import files
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World, words_of
 from watcher.compare.signals.hit import Hit
-from watcher.compare.signals.lookup import whole_words
+from watcher.compare.signals.lookup import said
 from watcher.compare.signals.turns import matters, turns
 
 _LEAST = 3  # words of weight that make an item
@@ -70,6 +70,4 @@ def _sentence(text: str, part: str) -> str:
 
 
 def _excuse(text: str, language: str) -> bool:
-    patterns = turns()["force-majeure"].patterns
-    codes = {language, "en"} & set(patterns) if language in patterns else set(patterns)
-    return any(whole_words(patterns[code]).search(text) for code in codes)
+    return said(turns()["force-majeure"].patterns, text, language)

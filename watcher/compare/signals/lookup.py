@@ -8,8 +8,11 @@ groups, classes, quantifiers), and anything else simply ends the known beginning
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+
+LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+"""Those with rules."""
 
 _DEPTH = 7  # letters looked at: deeper, fewer patterns are tried in vain
 _REMEMBERED = 50_000
@@ -61,6 +64,21 @@ class Lookup:
             self._tried.clear()
         self._tried[head] = found
         return found
+
+
+def in_language(rules: Iterable[tuple[str, Mapping[str, str]]], language: str) -> Lookup:
+    """The patterns of named rules (each by language) that a document in ``language`` is read with.
+
+    A page in any language may carry English; one in a language without rules is read in all of them."""
+    codes = tuple(dict.fromkeys((language, "en"))) if language in LANGUAGES else LANGUAGES
+    rows = ((name, "|".join(patterns[c] for c in codes if c in patterns)) for name, patterns in rules)
+    return Lookup((name, pattern) for name, pattern in rows if pattern)
+
+
+def said(patterns: Mapping[str, str], text: str, language: str) -> bool:
+    """Do words of a rule, in this language or English, stand anywhere in ``text`` (in small letters)?"""
+    codes = {language, "en"} & patterns.keys() if language in patterns else patterns.keys()
+    return any(whole_words(patterns[code]).search(text) for code in codes)
 
 
 def beginnings(pattern: str) -> set[str]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import LESS, Hit
-from watcher.compare.signals.lookup import Lookup, whole_words
+from watcher.compare.signals.lookup import LANGUAGES, Lookup, in_language, whole_words
 from watcher.compare.signals.stance import runs
 from watcher.compare.signals.voice import opposite, voice
 
@@ -20,7 +20,6 @@ _TABLES = ("privacy.toml", "handling.toml", "choice.toml", "terms.toml")
 _REACH = 90
 _GAP, _ELIDED = r"(?:\w+ )", r"(?:\w+[ '’-])"  # any word between two: "of the", "de l'"
 _LETTERS = 6  # of a match must have changed, or half of it
-_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def rules() -> tuple[Mention, ...]:
                     Materiality(row["new"]),
                     Materiality(row["gone"]),
                     row["worse"],
-                    {code: row[code].replace(_GAP, _ELIDED) for code in _LANGUAGES if row.get(code)},
+                    {code: row[code].replace(_GAP, _ELIDED) for code in LANGUAGES if row.get(code)},
                     re.compile(row["needs"], re.IGNORECASE) if row.get("needs") else None,
                     row.get("sure", False),
                     row.get("limits", False),
@@ -83,9 +82,7 @@ def rules() -> tuple[Mention, ...]:
 
 @lru_cache(maxsize=32)
 def _lookup(language: str) -> Lookup:
-    """A page in any language may carry English; one in a language without rules is read in all of them."""
-    codes = tuple(dict.fromkeys((language, "en"))) if language in _LANGUAGES else _LANGUAGES
-    return Lookup((r.name, "|".join(r.patterns[c] for c in codes if c in r.patterns)) for r in rules())
+    return in_language(((rule.name, rule.patterns) for rule in rules()), language)
 
 
 Found = dict[str, tuple[int, int]]

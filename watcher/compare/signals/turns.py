@@ -19,13 +19,12 @@ from typing import Any
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import Hit
-from watcher.compare.signals.lookup import Lookup, whole_words
+from watcher.compare.signals.lookup import LANGUAGES, Lookup, in_language, said
 from watcher.compare.signals.mentions import changed_spans
 
 _REACH = 120  # characters around changed words in which a state is looked for
 _NEAR = 220  # characters around a state in which the words of its matter must stand, unless the headings have them
 _ACTS = 70  # characters ahead of a state in which the one who acts is named
-_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 _LONG = (
     40  # words changed; beyond them a clause is another one, and a state counts where the document had none
 )
@@ -80,7 +79,7 @@ def turns() -> Mapping[str, Turn]:
             Materiality(row["new"]), Materiality(row["gone"]), row["worse"],
             matters().get(row.get("needs", "")), matters().get(row.get("unless", "")), row.get("flips", False),
             frozenset() if row.get("anywhere") else _CONTRACTS | {PolicyKind.DPA} if row.get("dpa") else _CONTRACTS,
-            {code: _spread(row[code]) for code in _LANGUAGES if row.get(code)},
+            {code: _spread(row[code]) for code in LANGUAGES if row.get(code)},
         )  # fmt: skip
     return found
 
@@ -96,9 +95,7 @@ def _spread(pattern: str) -> str:
 
 @lru_cache(maxsize=32)
 def _lookup(language: str) -> Lookup:
-    codes = tuple(dict.fromkeys((language, "en"))) if language in _LANGUAGES else _LANGUAGES
-    rows = ((t.name, "|".join(t.patterns[c] for c in codes if c in t.patterns)) for t in turns().values())
-    return Lookup([(name, pattern) for name, pattern in rows if pattern])
+    return in_language(((turn.name, turn.patterns) for turn in turns().values()), language)
 
 
 def turned(edit: Edit, world: World) -> Iterator[Hit]:
@@ -178,9 +175,7 @@ def _hit(rule: Turn, text: str, start: int, end: int, edit: Edit, world: World, 
 @lru_cache(maxsize=512)
 def _anywhere(name: str, text: str, language: str) -> bool:
     """Does a document (in small letters) have words of this rule anywhere?"""
-    patterns = turns()[name].patterns
-    codes = {language, "en"} if language in patterns else set(patterns)
-    return any(whole_words(patterns[c]).search(text) for c in codes if c in patterns)
+    return said(turns()[name].patterns, text, language)
 
 
 def _direction(rule: Turn, text: str, start: int, *, came: bool) -> Direction:
