@@ -66,8 +66,8 @@ def test_the_subject_says_what_changed_where_and_how_grave() -> None:
         ),
         ("new: “Md. Jones; Sons” under “Thanks”; 1 clause added.", "new: “Md. Jones; Sons” under “Thanks” ("),
         (
-            "GPS data at 3400 N. Ashton Blvd. and e.g. St. Louis; it stayed.",
-            "GPS data at 3400 N. Ashton Blvd. and e.g. St. Louis (",
+            "GPS data at 5200 N. Lanter Blvd. and e.g. St. Louis; it stayed.",
+            "GPS data at 5200 N. Lanter Blvd. and e.g. St. Louis (",
         ),
         ("“Unclosed; quote. It goes", "“Unclosed ("),
         ("", "Acme terms: changed ("),

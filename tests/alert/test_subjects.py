@@ -40,9 +40,9 @@ def test_a_long_quotation_is_cut_between_words_and_closed() -> None:
     ("summary", "kind", "shown"),
     [
         (
-            "Postal address: 3400 N. Ashton Blvd, Suite 175, Lehi, UT 84043 appears; 1 clause modified.",
+            "Postal address: 5200 N. Lanter Blvd, Suite 140, Quay, UT 84999 appears; 1 clause modified.",
             ChangeKind.EDIT,
-            "postal address: 3400 N. Ashton Blvd, Suite 175, Lehi, UT…",
+            "postal address: 5200 N. Lanter Blvd, Suite 140, Quay, UT…",
         ),
         ("No meaning changed: typography only; 1 clause.", ChangeKind.EDITORIAL, "no meaning changed: typography only"),
         (
