@@ -16,11 +16,11 @@ from watcher.compare.signals.mentions import rules
 from watcher.compare.words import word_ops
 
 _FOLDER = Path(__file__).parent / "cases"
-CASES = {
-    rule: rows
-    for file in ("signals.toml", "signals-trades.toml")
-    for rule, rows in tomllib.loads((_FOLDER / file).read_text(encoding="utf-8")).items()
-}
+CASES: dict[str, dict[str, list[list[str]]]] = {}
+for _file in sorted(_FOLDER.glob("signals*.toml")):
+    for _rule, _rows in tomllib.loads(_file.read_text(encoding="utf-8")).items():
+        for _sort in ("yes", "no"):
+            CASES.setdefault(_rule, {"yes": [], "no": []})[_sort] += _rows.get(_sort, [])
 
 
 def found(
@@ -37,7 +37,7 @@ def found(
 
 
 def table(sort: str) -> list[tuple[str, str, str, str]]:
-    return [(rule, *row) for rule, rows in CASES.items() for row in rows[sort]]
+    return [(rule, row[0], row[1], row[2]) for rule, rows in CASES.items() for row in rows[sort]]
 
 
 @pytest.mark.parametrize(("rule", "language", "before", "after"), table("yes"))
