@@ -15,31 +15,15 @@ from watcher.compare.facts import FactKind, changed_facts
 from watcher.compare.names import addresses, changed, party_names
 from watcher.compare.signals.hit import Hit
 from watcher.compare.signals.law import governing_law
+from watcher.compare.signals.standing import DEAL, OFFICER, ORDER, REGISTERED, officers, stands_as
+from watcher.compare.signals.tables import tables, vendor
 
 _CONTROLLER = re.compile(
-    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
+    r"controller|contrôleur|responsables? d(?:u|el) tra(?:it|t)|responsável pelo tratamento|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
     r"(?:terms|agreement|contract) (?:\w+ ){0,6}(?:between|with)\b|(?:offered|provided|operated|proposés?|fournis|exploité|édité) (?:\w+ ){0,2}(?:by|par)\b|"
     r"(?:shall )?refers? to|[“\"«(]\s?(?:we|us|our|nous|wir|nosotros|noi|nós|wij)\b|betreiber|vertragspartner|"
     r"contrato (?:se celebra )?(?:con|com|entre)|contratto (?:è concluso |è stipulato )?(?:con|tra)|prestado por|fornit[oa] da|proporcionado por|fornecido por|"
     r"overeenkomst (?:sluit u |wordt gesloten )?(?:met|tussen)|aangeboden door|geleverd door|(?:ihr )?anbieter (?:ist|dieses)|contrat (?:est conclu )?(?:avec|entre)",
-    re.IGNORECASE,
-)
-_CONTRACTING = re.compile(
-    r"controller|contrôleur|responsables? d[ue]|verantwortlich|titolare|verwerkingsverantwoordelijke|responsable del tratamiento|"
-    r"(?:agreement|contract\w*|terms|policy) (?:\w+ ){0,6}(?:between|with|by)|contracting|operated by|provided by|offered by|refers? to|collectively|[“\"«(](?:we|us|our|nous|wir|company|société)\b|"
-    r"exploité|édité|éditeur|betreiber|betrieben|vertragspartner|anbieter|entity|company with|conclu|gestionnaire|imprint|impressum|mentions légales|who we are|about us",
-    re.IGNORECASE,
-)
-_REGISTERED = re.compile(
-    r"(?:company|corporation|partnership|firm) (?:registered|incorporated|organi[sz]ed|formed)|registered (?:office|under|in|number|with)|company (?:number|no\b)|incorporated (?:in|under)|"
-    r"immatricul|au capital|\brcs\b|siège social|\bsiren\b|handelsregister|\bhrb\b|registergericht|sitz in|eingetragen (?:im|beim|unter)|geschäftsführer|"
-    r"registro mercantil|domicilio social|\bcif\b|inscrita|registro (?:delle )?imprese|sede legale|partita iva|matriculad|conservatória|sede (?:social|em|na|no)\b|\bnipc\b|\bcnpj\b|"
-    r"kamer van koophandel|\bkvk\b|statutair gevestigd|gevestigd (?:te|in)|ingeschreven",
-    re.IGNORECASE,
-)
-_DEAL = re.compile(
-    r"(?:concluded|entered into|signed|have|has) (?:an?|a data processing|our) (?:\w+ ){0,4}(?:agreement|contract)s? with|(?:verarbeitungs|auftrags)\w*vertrag\w* (?:\w+ ){0,3}mit|"
-    r"(?:avons|a) (?:conclu|signé) (?:un|des) (?:\w+ ){0,3}contrats? (?:\w+ ){0,3}avec",
     re.IGNORECASE,
 )
 _COUNSEL = re.compile(
@@ -50,22 +34,8 @@ _ROLE = re.compile(
     r"(?<![\w“\"„«])(?P<name>(?:[A-ZÀ-Þ][\w&'’.-]*,?\s(?:(?:of|de|du|des|&)\s)?){1,5})\((?i:(?:(?:here(?:in)?after|collectively|together|ci-après|nachfolgend|"
     r"im folgenden|en adelante|di seguito|doravante|hierna|the|el|il|a|each|also)[,:]?\s){0,3}[“\"„«‘']\s?(?:we|us|our|nous|wir|uns|nosotros|noi|nós|wij|ons)\b)"
 )
-_OFFICER = re.compile(
-    r"data protection (?:officer|lead|manager)|\bdpo\b|déléguée? à la protection|\bdpd\b|datenschutzbeauftragt|delegad[oa] de protecci|"
-    r"responsabile della protezione|encarregad[oa]|functionaris (?:voor )?gegevensbescherming|privacy officer",
-    re.IGNORECASE,
-)
-_REPRESENTATIVE = re.compile(
-    r"(?:eu|uk|swiss|european|article 27)[\w ]{0,12} representative|representative in|représentant|vertreter|represented by",
-    re.I,
-)
 _FORMAL = re.compile(
     r"(?:legal|notices?|privacy|dpo|gdpr|dsgvo|rgpd|compliance|claims?|datenschutz|protection|copyright|dmca|abuse|court)",
-    re.I,
-)
-_NAME = re.compile(r"(?<!\w)[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:\s[A-ZÀ-Þ][a-zà-ÿ'’-]+){1,3}")
-_VENDORISH = re.compile(
-    r"provider|processor|vendor|partner|prestataire|dienstleister|anbieter|use[sd]? by|google|service|supplier|tool|analytics",
     re.I,
 )
 
@@ -92,20 +62,34 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
     if not gone and not new:
         yield from _by_role(edit, world)
         return
+    if gone and new:
+        kinds = [stands_as(edit, n) for n in (*gone, *new)]
+        yield from _named(min(kinds, key=ORDER.index), edit, gone, new, world)
+        return
+    for kind in ORDER:
+        some = [n for n in gone + new if stands_as(edit, n) == kind]
+        if some:
+            yield from _named(kind, edit, some if gone else [], some if new else [], world)
+
+
+def _named(kind: str, edit: Edit, gone: list[str], new: list[str], world: World) -> Iterator[Hit]:
+    """The fact that legal persons of one kind came or went."""
     told = _told(gone, new)
     fresh = any(not world.known(n) for n in new) or any(not world.still(n) for n in gone)
-    office = f"{edit.before} {edit.context}"
-    behind = _CONTRACTING.search(edit.context) or (gone and new and _REGISTERED.search(edit.context))
-    if behind and not _REPRESENTATIVE.search(edit.new):
+    if kind == "party":
         severity = Materiality.HIGH if _is_controller(edit, gone, new, fresh) else Materiality.MEDIUM
         yield _fact("party", _sides(world), severity, "party", told, gone, new, fresh=fresh)
-    elif _REPRESENTATIVE.search(office) or _OFFICER.search(office):
-        topics = (Topic.CONTACT,)
-        yield _fact("representative", topics, Materiality.MEDIUM, "representative", told, gone, new)
+    elif kind in ("representative", "officer"):
+        subject = "data protection officer" if kind == "officer" else "representative"
+        yield _fact(kind, (Topic.CONTACT,), Materiality.MEDIUM, subject, told, gone, new)
+    elif kind == "vendor":
+        if edit.kind is not ClauseKind.ROW or not any(h.rule == "vendor-row" for h in tables(edit, world)):
+            yield vendor(edit, world, gone, new)
     else:
-        topics = (Topic.SHARING,) if _VENDORISH.search(edit.context) else (Topic.CONTACT,)
         new_here = any(not world.known(n) for n in new)
-        yield _fact("company", topics, Materiality.MEDIUM, "company named", told, gone, new, fresh=new_here)
+        yield _fact(
+            "company", (Topic.CONTACT,), Materiality.MEDIUM, "company named", told, gone, new, fresh=new_here
+        )
 
 
 def _by_role(edit: Edit, world: World) -> Iterator[Hit]:
@@ -173,17 +157,16 @@ def _is_controller(edit: Edit, gone: list[str], new: list[str], fresh: bool) -> 
 def _near(text: str, name: str, reach: int = 200) -> bool:
     at = text.find(name)
     near = text[max(0, at - reach) : at + len(name) + reach] if at >= 0 else ""
-    return bool((_CONTROLLER.search(near) or _REGISTERED.search(near)) and not _DEAL.search(near))
+    return bool((_CONTROLLER.search(near) or REGISTERED.search(near)) and not DEAL.search(near))
 
 
 def _reach(edit: Edit, world: World) -> Iterator[Hit]:
     contact = (Topic.CONTACT,)
-    officer = bool(_OFFICER.search(f"{edit.before} {edit.context}"))
-    if officer and edit.op is Op.MODIFIED:
-        gone, new = _people(edit.gone), _people(edit.new)
-        if (gone or new) and not any(changed(addresses, edit.before, edit.after)):
-            told = _told(gone, new)
-            yield _fact("officer", contact, Materiality.MEDIUM, "data protection officer", told, gone, new)
+    officer = bool(OFFICER.search(f"{edit.before} {edit.context}"))
+    gone, new = changed(officers, edit.before, edit.after)
+    if gone or new:
+        told = _told(gone, new)
+        yield _fact("officer", contact, Materiality.MEDIUM, "data protection officer", told, gone, new)
     gone, new = changed(addresses, edit.before, edit.after)
     if gone or new:
         whole = edit.op is not Op.MODIFIED and edit.size > 60
@@ -207,10 +190,6 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
     ]
     if any(phones):
         yield _fact("phone", contact, Materiality.LOW, "telephone", _told(*phones), *phones, exact=False)
-
-
-def _people(text: str) -> list[str]:
-    return [n for n in _NAME.findall(text) if not party_names(n) and not _OFFICER.search(n)]
 
 
 def _alike(a: str, b: str) -> bool:
