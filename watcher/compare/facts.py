@@ -119,14 +119,14 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%|percent\b|per cent\b|pour cent\b|prozent\b|por ciento\b|procent\b)",
+    r"(?<![\w.:])(?!100\s?(?:%|percent)\s?(?:secure|safe|sicher\w*|accura\w*|error|sécuris\w*|segur\w*|sicur\w*|veilig|guarant\w*|certain|protected)\b)(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%(?!\s?[;}])|percent\b|per cent\b|pour cent\b|prozent\b|por ciento\b|procent\b)",
     re.I,
 )
 _TEENS = "|".join(word for word, number in _WORD_TO_NUMBER.items() if 6 <= number <= 21)
 _AGE = re.compile(
     r"(?:under(?: the age of)?|(?:at least|over|reached)(?: the age of)?|older than|younger than|ages?d?(?: of)?|moins de|plus de|au moins|"
     r"âgée?s? de(?: moins de)?|unter|über|mindestens|ab|menores de|mayores de|al menos|minori di|almeno|onder de|minstens)\s"
-    r"(?P<a>1[0-9]|2[01]|[6-9])\b(?=\s?(?:years?|ans|jahre?n?|años|anni|anos|jaar|\W|$))"
+    r"(?P<a>1[0-9]|2[01]|[6-9])\b(?![.,]\d|\s?(?:%|€|\$|(?:consecutive |calendar |business |working |full )?(?:euros?|eur|usd|dollars?|pounds?|percent|prozent|days?|weeks?|months?|hours?|minutes?|jours?|semaines?|mois|heures?|tage?n?|wochen?|monate?n?|stunden?|minuten|werktage\w*|d[ií]as|semanas|meses|horas|giorni|settimane|mesi|ore|dagen|weken|maanden|uur|members|users|people|persons|characters|items|articles|times|fois|mal|countries|km|kg|cm|mb|gb)\b))(?=\s?(?:years?|ans|jahre?n?|años|anni|anos|jaar|\W|$))"
     r"|\b(?P<b>1[0-9]|2[01])(?:\syears?(?:\sof\sage|\sold)|-years?-old|\sans\s(?:révolus|ou plus)|\sjahre\salt|\+)"
     rf"|(?:mais de|menos de|maiores de|menores de|idade mínima de|completado|más de|menos de|mayor(?:es)? de|menor(?:es)? de|cumplido(?: los)?|edad mínima de|"
     rf"più di|meno di|maggior[ei] di|minor[ei] di|compiuto(?: i)?|età minima di|ouder dan|jonger dan|minimumleeftijd van|jünger als|älter als|mindestalter von|"
@@ -155,7 +155,7 @@ _LINK = re.compile(
     r"\b(?:https?://|www\.)[^\s<>\"”’)\]]{1,300}|\b[\w-]{2,40}(?:\.[\w-]{2,40}){0,2}\.(?:com|org|net|io|app|eu|fr|de|uk)\b(?:/[^\s<>\"”)\]]{0,200})?",
     re.I,
 )
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00|\(0?\d{1,4}\)|0)[\d\s().\u00a0/-]{7,20}\d(?!\w)")
+_PHONE = re.compile(r"(?<![\w/])(?:\(\+|\+|00|\(0?\d{1,4}\)|0)[\d\s().\u00a0/-]{7,20}\d(?!\w)")
 _POSTCODE = re.compile(
     r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{4,5}\s(?=[A-ZÀ-Ý][a-zà-ÿ]{2})|\bD0?\d\s?[A-Z0-9]{4}\b"
 )
