@@ -21,9 +21,10 @@ from watcher.compare.edit import Edit, World
 from watcher.compare.signals.hit import Hit
 from watcher.compare.signals.lookup import LANGUAGES, Lookup, in_language, said
 from watcher.compare.signals.mentions import changed_spans
+from watcher.compare.signals.voice import TURN, Actor, Voice, voice
 
 _REACH = 120  # characters around changed words in which a state is looked for
-_NEAR = 220  # characters around a state in which the words of its matter must stand, unless the headings have them
+_NEAR = 220  # characters around a state, of its sentence, in which the words of its matter must stand
 _ACTS = 70  # characters ahead of a state in which the one who acts is named
 _LONG = (
     40  # words changed; beyond them a clause is another one, and a state counts where the document had none
@@ -40,7 +41,30 @@ _READER_MAY = re.compile(
     r"(?:você|clientes?|utilizador\w*|usuári\w+|consumidor\w*|assinantes?|vendedor\w*)(?: \w+)? (?:pode|podem|poderá\w*)|"
     r"(?:u|je|klant\w*|gebruiker\w*|consument\w*|abonnees?|verkopers?)(?: \w+)? (?:kunt|kan|kunnen|mag|mogen)|(?:kunt|kan|mag) (?:u|je|de klant|de gebruiker))(?!\w)"
 )
+_READER_DOES = re.compile(
+    r"(?<!\w)(?:(?:you|users?|customers?|members?|subscribers?) (?:\w+ ){0,2}?(?:must|shall|should|agree|need|have|want|wish|decide|cease|stop)|"
+    r"vous (?:devez|acceptez|souhaitez|voulez|cessez)|(?:müssen|sollten|möchten) (?:sie|du)|sie (?:müssen|sollten|verpflichten)|"
+    r"(?:usted|el usuario|el cliente) (?:deb|acepta|se compromete)\w*|(?:lei|l.utente|il cliente) (?:dev|accetta|si impegna)\w*|"
+    r"(?:você|o utilizador|o cliente) (?:dev|aceita|compromete)\w*|(?:u|je) (?:moet|dient|stemt))(?!\w)"
+)
+_BY_READER = re.compile(
+    r"(?<!\w)(?:by (?:you|the (?:customer|user|member))|par (?:vous|le client|l.utilisateur)|(?:von|durch) (?:ihnen|dir|den kunden|dem kunden)|"
+    r"por (?:usted|el cliente|si|você|o cliente)|da (?:lei|parte sua)|dal cliente|door (?:u|je|de klant|de gebruiker))(?!\w)"
+)
+_OTHER_MAY = re.compile(
+    r"(?<!\w)(?:may|can|reserves?|entitled|right to|peut|peuvent|pouvons|réserv\w+|kann|können|darf|dürfen|vorbehalt\w*|behalten|puede|podemos|podrá\w*|reserva\w*|"
+    r"può|possono|possiamo|riserv\w+|pode|podemos|poderá\w*|reserv\w+|kan|kunnen|mag|mogen|behoudt|behouden)(?!\w)"
+)
+_BANS = re.compile(
+    r"(?<!\w)(?:prohibit|forbid|refrain|verbot|untersag|interdi|prohíb|prohib|vieta|proib|proíb|verbod)\w*"
+)
+_PART = re.compile(r"[,;:]\s|\s(?:and|et|und|en)\s")
+_TOUCHING = re.compile(
+    r"(?<!\w)(?:not|non|never|nicht|nie|no|não|niet|pas|never)(?:\W+(?:being|be|sub)?\W*)?$"
+)
+_CLOSE, _LATE = 70, 40  # characters of the same part of the sentence ahead, and behind, that may deny
 _SENTENCE_END = re.compile(r"[.;:!?]\s")
+_FULL_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?]\s|\n")
 
 
 @dataclass(frozen=True)
@@ -56,6 +80,9 @@ class Turn:
     worse: str
     needs: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    wide: bool
+    denied: str
+    by: str
     flips: bool
     kinds: frozenset[PolicyKind]  # none: every kind
     patterns: Mapping[str, str]
@@ -77,7 +104,8 @@ def turns() -> Mapping[str, Turn]:
         found[name] = Turn(
             name, row["family"], row["says"], tuple(Topic(t) for t in row["topics"]),
             Materiality(row["new"]), Materiality(row["gone"]), row["worse"],
-            matters().get(row.get("needs", "")), matters().get(row.get("unless", "")), row.get("flips", False),
+            matters().get(row.get("needs", "")), matters().get(row.get("unless", "")), row.get("wide", False),
+            row.get("denied", ""), row.get("by", ""), row.get("flips", False),
             frozenset() if row.get("anywhere") else _CONTRACTS | {PolicyKind.DPA} if row.get("dpa") else _CONTRACTS,
             {code: _spread(row[code]) for code in LANGUAGES if row.get(code)},
         )  # fmt: skip
@@ -98,15 +126,23 @@ def _lookup(language: str) -> Lookup:
     return in_language(((turn.name, turn.patterns) for turn in turns().values()), language)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How texts of one language are read."""
+
+    lookup: Lookup
+    speech: Voice | None
+
+
 def turned(edit: Edit, world: World) -> Iterator[Hit]:
     """A hit for each state that the changed words brought into the clause or took out of it."""
     if edit.kind is ClauseKind.HEADING:
         return
     before, after = edit.before.lower(), edit.after.lower()
-    lookup = _lookup(world.language)
+    reading = Reading(_lookup(world.language), voice(world.language))
     old_spans, new_spans = changed_spans(edit)
     heads = " ".join(edit.section[-2:]).lower()
-    old, new = _states(lookup, before, old_spans, heads), _states(lookup, after, new_spans, heads)
+    old, new = _states(reading, before, old_spans, heads), _states(reading, after, new_spans, heads)
     for name in dict.fromkeys((*new, *old)):
         if name in new and name in old:
             continue
@@ -114,39 +150,80 @@ def turned(edit: Edit, world: World) -> Iterator[Hit]:
             continue
         rule, text, spans = turns()[name], *((after, new) if name in new else (before, old))
         start, end = spans[name]
-        if edit.op is Op.MODIFIED and _holds(lookup, name, before if name in new else after, heads):
+        if edit.op is Op.MODIFIED and _holds(reading, name, before if name in new else after, heads):
             continue
         yield _hit(rule, text, start, end, edit, world, came=name in new)
 
 
 def _states(
-    lookup: Lookup, text: str, spans: list[tuple[int, int]], heads: str
+    reading: Reading, text: str, spans: list[tuple[int, int]], heads: str
 ) -> dict[str, tuple[int, int]]:
     """By rule, the longest place near a changed span where its state stands."""
     found: dict[str, tuple[int, int]] = {}
     for first, last in _windows(spans, len(text)):
-        for name, start, end in lookup.find(text, first, last):
+        for name, start, end in reading.lookup.find(text, first, last):
             known = found.get(name)
             if known and known[1] - known[0] >= end - start:
                 continue
-            if _applies(turns()[name], text, start, end, heads):
+            if _applies(turns()[name], text, start, end, heads, reading.speech):
                 found[name] = (start, end)
     return found
 
 
-def _holds(lookup: Lookup, name: str, text: str, heads: str) -> bool:
+def _holds(reading: Reading, name: str, text: str, heads: str) -> bool:
     """Does the state of this rule stand anywhere in the text?"""
     return any(
-        n == name and _applies(turns()[name], text, a, b, heads)
-        for n, a, b in lookup.find(text, 0, len(text))
+        n == name and _applies(turns()[name], text, a, b, heads, reading.speech)
+        for n, a, b in reading.lookup.find(text, 0, len(text))
     )
 
 
-def _applies(rule: Turn, text: str, start: int, end: int, heads: str) -> bool:
-    around = text[max(0, start - _NEAR) : end + _NEAR]
-    if rule.unless and rule.unless.search(around):
+def _applies(rule: Turn, text: str, start: int, end: int, heads: str, speech: Voice | None) -> bool:
+    """Do the words mean the state here: in its matter, not denied, and done by the one the rule is about?"""
+    first, last = max(0, start - _NEAR), min(len(text), end + _NEAR)
+    ends = [m.end() for m in _FULL_STOP.finditer(text, first, start)]
+    stop = _FULL_STOP.search(text, end, last)
+    opens, closes = ends[-1] if ends else first, stop.start() if stop else last
+    if rule.unless and rule.unless.search(text, opens, closes):
         return False
-    return rule.needs is None or bool(rule.needs.search(around) or rule.needs.search(heads))
+    place = (first, last) if rule.wide else (opens, closes)
+    if rule.needs and not (rule.needs.search(text, *place) or rule.needs.search(heads)):
+        return False
+    ahead = text[opens:start]
+    if rule.denied and _denied(rule.denied, ahead, text[end:closes], heads, speech):
+        return False
+    if rule.by and _BY_READER.search(text, opens, closes):
+        return rule.by == "reader"
+    return not rule.by or _acts(rule.by, ahead, text[start:end], speech)
+
+
+def _denied(how: str, ahead: str, behind: str, heads: str, speech: Voice | None) -> bool:
+    """Does the sentence deny what follows ``ahead``?"""
+    if _TOUCHING.search(ahead[-_CLOSE:]):
+        return True
+    if how == "touch" or speech is None:
+        return False
+    breaks = list(TURN.finditer(ahead))
+    ahead = ahead[breaks[-1].end() :] if breaks else ahead
+    if how == "far":
+        banned = bool(_BANS.search(ahead)) or bool(matters()["forbidding"].search(heads))
+        return banned or bool(speech.denies.search(ahead))
+    near = _PART.split(ahead[-_CLOSE:])[-1]
+    late = _PART.split(behind[:_LATE])[0] if speech.late else ""
+    return bool(speech.denies.search(near) or speech.denies.search(late))
+
+
+def _acts(who: str, ahead: str, words: str, speech: Voice | None) -> bool:
+    """Is it ``who`` that acts? Where nobody is named, it may be."""
+    may = [m.end() for m in _READER_MAY.finditer(f"{ahead}{words}")]
+    if who == "reader":
+        others = [m.end() for m in _OTHER_MAY.finditer(ahead)]
+        if may:
+            return not others or max(others) <= max(may) + 1
+        return not others and not (speech and speech.company.search(ahead))
+    if may or _READER_DOES.search(ahead):
+        return bool(speech and speech.actor(ahead, len(ahead)) is Actor.COMPANY)
+    return not (speech and speech.actor(ahead, len(ahead)) is Actor.USER)
 
 
 def _windows(spans: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from storage.records import Direction
 
 _END = re.compile(r"[.;:!?](?=\s|$)|\n")
-_TURN = re.compile(
+TURN = re.compile(
     r"(?<!\w)(?:but|however|although|unless|except|mais|toutefois|sauf|aber|sondern|jedoch|sofern|außer|pero|sino|salvo|ma|bensì|tranne|mas|porém|exceto|maar|tenzij|behalve)(?!\w)"
 )
 _WITHOUT = re.compile(r"(?<!\w)(?:without|sans|ohne|sin|senza|sem|zonder)(?!\w)", re.IGNORECASE)
@@ -62,7 +62,7 @@ class Voice:
         """Is what stands between ``start`` and ``end`` denied by its sentence? ``far``: over commas, as in a list."""
         first, last = sentence(text, start)
         before = text[max(first, start - _DENIED_BEFORE) : start]
-        turns = list(_TURN.finditer(before.lower()))
+        turns = list(TURN.finditer(before.lower()))
         if turns:
             before = before[turns[-1].end() :]
         if not far:
