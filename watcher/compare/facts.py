@@ -119,12 +119,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"(?<![\w.:])(?!100\s?(?:%|percent)\s?(?:secure|safe|sicher\w*|accura\w*|error|sécuris\w*|segur\w*|sicur\w*|veilig|guarant\w*|certain|protected)\b)(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%(?!\s?[;}])|percent\b|per cent\b|pour cent\b|prozent\b|por ciento\b|procent\b)",
+    r"(?<![\w.:])(?!100\s?(?:%|percent)\s?(?:secure|safe|foolproof|clean|free|reliable|fail|sicher\w*|accura\w*|error|sécuris\w*|segur\w*|sicur\w*|veilig|guarant\w*|certain|protected)\b)(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%(?!\s?[;}])|percent\b|per cent\b|pour cent\b|prozent\b|por ciento\b|procent\b)",
     re.I,
 )
 _TEENS = "|".join(word for word, number in _WORD_TO_NUMBER.items() if 6 <= number <= 21)
 _AGE = re.compile(
-    r"(?:under(?: the age of)?|(?:at least|over|reached)(?: the age of)?|older than|younger than|ages?d?(?: of)?|moins de|plus de|au moins|"
+    r"(?<!\w)(?:under(?: the age of)?|(?:at least|over|reached)(?: the age of)?|older than|younger than|ages?d?(?: of)?|moins de|plus de|au moins|"
     r"âgée?s? de(?: moins de)?|unter|über|mindestens|ab|menores de|mayores de|al menos|minori di|almeno|onder de|minstens)\s"
     r"(?P<a>1[0-9]|2[01]|[6-9])\b(?![.,]\d|\s?(?:%|€|\$|(?:consecutive |calendar |business |working |full )?(?:euros?|eur|usd|dollars?|pounds?|percent|prozent|days?|weeks?|months?|hours?|minutes?|jours?|semaines?|mois|heures?|tage?n?|wochen?|monate?n?|stunden?|minuten|werktage\w*|d[ií]as|semanas|meses|horas|giorni|settimane|mesi|ore|dagen|weken|maanden|uur|members|users|people|persons|characters|items|articles|times|fois|mal|countries|km|kg|cm|mb|gb)\b))(?=\s?(?:years?|ans|jahre?n?|años|anni|anos|jaar|\W|$))"
     r"|\b(?P<b>1[0-9]|2[01])(?:\syears?(?:\sof\sage|\sold)|-years?-old|\sans\s(?:révolus|ou plus)|\sjahre\salt|\+)"

@@ -54,7 +54,7 @@ _FUNCTION = frozenset(
     "wir uns unser unsere unserer ihr ihre ihrer sie sich nur auch wie ist sind wird werden "
     "un une et ou à dans par pour sur avec sans nos notre vos votre nous ses "
     "una con por para nuestro nuestra gli uno per nel dalla dal della "
-    "uma com pelo pela het een met voor van door bij contact attn attention copyright".split()
+    "uma com pelo pela het een met voor van door bij contact contactez kontaktieren attn attention copyright".split()
 )
 _SHORT = re.compile(
     r"(?:[A-ZÀ-Þ]\.)+|(?:Co|St|Bros|Dr|Mr|Mrs|Intl|Int|Mfg|Gebr|Cie|Hon|Assoc|Ste)\.", re.IGNORECASE

@@ -43,6 +43,10 @@ _APPOINTS = re.compile(
     r"(?:designated|appointed|engaged|named|désignée?|nommée?|benannt|ernannt|bestellt|designad[oa]|nominat[oa]|nomead[oa]|aangewezen)\s(?:by|par|von|por|da|door)\s+$",
     re.IGNORECASE,
 )
+_REPRESENTED = re.compile(
+    r"(?:representative (?:for|of)|(?:représentant|vertreter|representante|rappresentante|vertegenwoordiger)\w* (?:de|der|des|von|di|do|da|van))\s+(?:the\s)?$",
+    re.IGNORECASE,
+)
 _EXAMPLE = re.compile(
     r"(?:such as|e\.\s?g\.,?|for example,?|for instance,?|including|z\.\s?b\.|zum beispiel|etwa|par exemple|tels? que|telles? que|comme|por ejemplo|como|ad esempio|come|por exemplo|bijvoorbeeld|zoals)\s*(?:[\w.&'’-]+,?\s){0,3}$",
     re.IGNORECASE,
@@ -55,7 +59,7 @@ _EMBEDDED = re.compile(
     r"plug-?ins?|buttons?\b|schaltfläche\w*|analytics|analy[sz]edienst\w*|webanaly\w*|mesure d.audience|remarketing|re-?targeting|tracking(?:-tool|-dienst)|embedded|eingebunden\w*|einbindung|intégr(?:ons|é)|"
     r"(?:we|this (?:site|website|app)|our (?:site|website|app)) (?:also )?(?:uses?|employs?|integrates?|embeds?|works? with)\b|(?:wir|diese (?:web)?seite|unsere (?:web)?seite) (?:nutz|verwende|setz|benutz)\w*|"
     r"(?:nous|ce site|notre site) (?:utilis|fait appel|recour)\w*|(?:utilizamos|este sitio|nuestro sitio) (?:utiliza|usa)?|(?:utilizziamo|questo sito (?:utilizza|usa))|(?:utilizamos|este site (?:utiliza|usa))|(?:wij gebruiken|deze (?:web)?site (?:maakt gebruik|gebruikt))|"
-    r"payment (?:service )?provider|zahlungsdienstleister|newsletter (?:service|provider)|versanddienstleister|hosting provider|hébergeur|"
+    r"payment (?:service )?provider|drittanbieter\w*|zahlungsdienstleister|newsletter (?:service|provider)|versanddienstleister|hosting provider|hébergeur|"
     r"sub-?processors?|auftragsverarbeiter\w*|sous-traitants?|service providers? (?:such|like|we)",
     re.IGNORECASE,
 )
@@ -67,11 +71,11 @@ _OF_RECIPIENTS = re.compile(
     re.IGNORECASE,
 )
 _PERSON = (
-    r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme|M|Sr|Sra|Dott|Avv|Maître|Me)\.?\s(?:Dr\.\s)?)?(?P<name>[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ'’]+)?(?:\s[A-ZÀ-Þ]\.)?"
+    r"(?:(?:Monsieur|Madame|Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme|M|Sr|Sra|Dott|Avv|Maître|Me)\.?\s(?:Dr\.\s)?)?(?P<name>[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ'’]+)?(?:\s[A-ZÀ-Þ]\.)?"
     r"(?:\s(?:(?:van|von|de|der|den|la|da|dos|di|del|zu)\s){0,2}[A-ZÀ-Þ][a-zà-ÿA-Z'’-]+){1,3})"
 )
 _IS_OFFICER = re.compile(
-    r"[^.;!?\n]{0,60}?(?:\b(?:is|are|was|named|called|appointed|est|ist|lautet|heißt|es|è|é|foi|is)\b|[:(–,-]|\n)\s*(?:our|the)?\s*"
+    r"(?:[^.;!?\n]{0,50}?\b(?:is|are|was|named|called|appointed|est|ist|lautet|heißt|es|è|é|foi)\b|[^.;!?\n>]{0,14}[:(–,-]|\s?\n)\s*(?:our|the)?\s*"
     + _PERSON
 )
 _AS_OFFICER = re.compile(
@@ -79,7 +83,7 @@ _AS_OFFICER = re.compile(
     + r"\s?(?:[,(–:-]\s?|\bis\b|\bals\b|\bas\b|\best\b|\bist\b|\bes\b|\bè\b|\bé\b|\s)+(?:(?:our|the|group|chief|notre|unser\w*|der|die|betriebliche\w*|externe\w*|nuestr[oa]|el|la|il|nostro|o|nosso|de|onze)\s){0,2}$"
 )
 _NO_PERSON = re.compile(
-    r"cent(?:er|re)|help|privacy|data|polic\w*|officers?|protection|settings?|accounts?|ownership|safety|legal|teams?|department|dept|street|road|avenue|floor|suite|service\w*|support|contact|us|general|"
+    r"one|place|park|court|square|house|tower|autoriteit|persoonsgegevens|authorit\w+|ltd|llc|inc|gmbh|limited|email|name|cent(?:er|re)|help|privacy|data|polic\w*|officers?|protection|settings?|accounts?|ownership|safety|legal|teams?|department|dept|street|road|avenue|floor|suite|service\w*|support|contact|us|general|"
     r"information|notice|request\w*|rights?|portal|page|form|website|site|customer|user|member|security|compliance|counsel|office|company|group|global|international|european?|union|united|kingdom|states|"
     r"terms|article|section|regulation|commission\w*|authority|controller|processor|attention|attn|email|address|phone|tel|fax|box|gdpr|california|act|the|our|your|this|if|please|in|for|to|by|at|and|or|"
     r"datenschutz\w*|beauftragt\w*|herr|frau|firma|straße|postfach|impressum|kontakt|délégué\w*|données|protezione|dati|responsabile|encargad[oa]|datos|protección|delegad[oa]|dados|gegevensbescherming|functionaris",
@@ -91,6 +95,10 @@ _CONTROLLER_NEAR = re.compile(
     re.IGNORECASE,
 )
 _AT_OFFICE = re.compile(r"\b(?:of|at|for|c/o|von|der|bei|chez|auprès|de|di|da|via)\b|@", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are|was|named|appointed|ist|est|es|è|é|foi)\b|:\s*$", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"\b(?:attn|attention|att|z\.\s?hd|zu händen|à l.attention)\b[^.\n]{0,30}$", re.IGNORECASE
+)
 _CLOSE, _NEAR, _FAR, _LINE = 90, 160, 300, 40  # characters between a name and the words that say what it is
 
 
@@ -102,8 +110,8 @@ def stands_as(edit: Edit, name: str) -> str:
     text = edit.after if name in edit.after else edit.before
     at = text.find(name)
     ahead, beyond = text[max(0, at - _CLOSE) : at], text[at + len(name) :][:_CLOSE]
-    if _REPRESENTATIVE.search(f"{ahead} {beyond}") and not _APPOINTS.search(ahead):
-        return "representative"
+    if _REPRESENTATIVE.search(f"{ahead} {beyond}"):
+        return "company" if _APPOINTS.search(ahead) or _REPRESENTED.search(ahead) else "representative"
     if _is_officer(ahead):
         return "officer"
     office = _CONTROLLER_NEAR.search(f"{text[max(0, at - _CLOSE) : at]} {beyond}")
@@ -127,7 +135,7 @@ def _is_officer(ahead: str) -> bool:
     """ "Our data protection officer is Acme Data GmbH": the office stands just before, and is no line of an address."""
     ends = [m.end() for m in OFFICER.finditer(ahead)]
     between = ahead[ends[-1] :] if ends else ""
-    return bool(ends) and len(between) <= _LINE and not _AT_OFFICE.search(between)
+    return len(between) <= _LINE and bool(_IS.search(between)) and not _AT_OFFICE.search(between)
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +144,10 @@ def officers(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for office in OFFICER.finditer(text):
         named = _IS_OFFICER.match(text, office.end()) or _AS_OFFICER.search(text[: office.start()][-_CLOSE:])
-        if not named or party_names(text[office.start() : office.end() + _CLOSE]):
+        around = text[max(0, office.start() - _CLOSE) : office.end() + _CLOSE]
+        if not named or _ADDRESSED.search(text[: office.start()][-_LINE:]):
+            continue
+        if any(named["name"].split()[-1] in firm for firm in party_names(around)):
             continue
         if not any(_NO_PERSON.fullmatch(w) or is_place(w) for w in named["name"].split()):
             found.append(named["name"])

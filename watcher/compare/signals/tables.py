@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World, fold
+from watcher.compare.names import party_names
 from watcher.compare.signals.hit import Hit
 
 _VENDOR_HEAD = re.compile(
@@ -26,7 +27,7 @@ _KIND_LABEL = re.compile(
 )
 _KIND_OF_COOKIE = re.compile(
     r"(?:(?:strictly|absolutely|strictement|unbedingt|estrictamente|strettamente|estritamente|strikt) )?(?:necessary|essential|required|functional|functionality|performance|analytics?|statistics?|advertising|targeting|marketing|preferences?|security|session|persistent|"
-    r"nécessaires?|fonctionnels?|notwendige?|erforderliche?|technische?|necesarias?|necessari|necessários|noodzakelijke?|first[- ]party|third[- ]party|local storage|session storage|html ?5.*|pixels?|http cookie|flash)(?:[ ,/&-]*(?:and|und|et|y|e|en|or)?[ ,/&-]*\w+){0,4}?(?:\s?(?:cookies?|trackers?|storage))?",
+    r"nécessaires?|fonctionnels?|notwendige?|erforderliche?|technische?|necesarias?|necessari|necessários|noodzakelijke?|first[- ]party|third[- ]party|local storage|session storage|html ?5.*|pixels?|http cookie|flash)(?:[ ,/&-]*(?:and|und|et|y|e|en|or)?[ ,/&-]*\w+){0,4}?(?:\s?(?:cookies?|trackers?|storage))?|[\w/ -]+\scookies|promotional\W.*|social.{0,20}",
     re.IGNORECASE,
 )
 _ID = re.compile(r"[\w*.$-]*(?:[a-z]_|_[a-z]|[a-z][A-Z]|\d[a-z]|[a-z]\d)[\w*.$-]*")
@@ -44,6 +45,10 @@ _VENDOR_LABEL = re.compile(
 )
 _NAME_LABEL = re.compile(
     r"names?|nom|nombre|nome|naam|service|tool|dienst|outil|servicio|servizio|serviço", re.IGNORECASE
+)
+_NO_VENDOR = re.compile(
+    r"(?:third[- ]part(?:y|ies)(?: (?:services?|providers?|service providers?))?|service providers?|our \w+|vendors?|partners?|processors?)$|(?:art(?:\.|icles?|ículos?|icolo|ikel|igos?)|§|section|abschnitt|nous|we|you|your)\b",
+    re.IGNORECASE,
 )
 _DATA_WORDS = re.compile(
     r"\b(?:data|information|identifiers?|polic(?:y|ies)|purposes?|analytics|categor(?:y|ies)|advertising|marketing|security|cookies?|links?|details|history|contact|device|usage|images?|"
@@ -105,7 +110,7 @@ def tables(edit: Edit, world: World) -> Iterator[Hit]:
     subject = "recipient" if _KINDS_OF_RECIPIENT.match(row) else ""
     hit = vendor(edit, world, gone, new, subject=subject)
     yield hit
-    if new and _AI.search(edit.new):
+    if new and not subject and _AI.search(edit.new):
         yield replace(hit, rule="ai-vendor", topics=(Topic.AI,), severity=Materiality.HIGH,
                       says=f"AI provider: {_told(gone, new)}", subject="AI provider")  # fmt: skip
 
@@ -114,7 +119,7 @@ def vendor(edit: Edit, world: World, gone: list[str], new: list[str], *, subject
     """The fact that vendors came or went, however they are printed; in a list of subprocessors it weighs most."""
     listed = world.kind in (PolicyKind.SUBPROCESSORS, PolicyKind.DPA)
     entry = edit.kind in (ClauseKind.ROW, ClauseKind.ITEM) or _entry(edit, world)
-    ai = bool(new) and edit.kind is ClauseKind.ROW and bool(_AI.search(edit.new))
+    ai = bool(new) and not subject and edit.kind is ClauseKind.ROW and bool(_AI.search(edit.new))
     subject = subject or ("subprocessor" if listed else "vendor")
     direction = Direction.UNCLEAR if gone and new else Direction.WORSE if new else Direction.BETTER
     return Hit(
@@ -148,7 +153,7 @@ def _of_vendors(row: str, heads: str, world: World) -> bool:
 def _cells(row: str) -> list[tuple[str, str]]:
     """Label and content of each cell; the label is "" where the table has none."""
     found = []
-    for cell in re.split(r";\s|;$|\s[–—-]\s", row):
+    for cell in re.split(r";\s|;$|\s[–—-]\s", row.replace("### ", "")):
         label, colon, text = cell.partition(": ")
         found.append((label.strip(), text.strip()) if colon and len(label) <= _LABEL else ("", cell.strip()))
     return found
@@ -161,6 +166,8 @@ def _cookie(row: str) -> str:
         if text and label and _COOKIE_NAME.fullmatch(label):
             return text
     label, text = cells[0]
+    if text.isdigit() or _VENDOR_LABEL.fullmatch(label):
+        return ""
     if _KIND_LABEL.search(label) or _KIND_OF_COOKIE.fullmatch(text):
         return next((t for _, t in cells[1:] if _ID.fullmatch(t)), "")
     return text
@@ -169,7 +176,8 @@ def _cookie(row: str) -> str:
 def _vendor(row: str) -> str:
     """The name in the first cell, or at the head of a line; "" where it is no name."""
     name = _name(row)
-    return name if _is_name(name) and not name.endswith(":") else ""
+    sentence = name.endswith((":", ".", "?")) and not party_names(name)
+    return "" if sentence or not _is_name(name) or _NO_VENDOR.match(name) else name
 
 
 def _is_header(row: str) -> bool:
