@@ -15,6 +15,13 @@ from watcher.compare.words import word_ops
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "turns.toml").read_text(encoding="utf-8"))
 ROWS = [(rule, *row) for rule, rows in CASES.items() for row in rows]
+OTHERWISE = [
+    (rule, *row)
+    for rule, rows in tomllib.loads(
+        (Path(__file__).parent / "cases" / "turns-not.toml").read_text(encoding="utf-8")
+    ).items()
+    for row in rows
+]
 OPPOSITE = {Direction.WORSE: Direction.BETTER, Direction.BETTER: Direction.WORSE}
 
 
@@ -57,6 +64,12 @@ def test_a_state_that_stands_beside_an_edit_is_none(
 ) -> None:
     """The words of the rule stand in the clause before and after: an edit beside them turns nothing."""
     assert rule not in found(f"{having} Gate 4 is red.", f"{having} Gate 5 is grey.", language)
+
+
+@pytest.mark.parametrize(("rule", "language", "clause"), OTHERWISE)
+def test_words_in_another_sense_are_no_state(rule: str, language: str, clause: str) -> None:
+    """A clause that has the words but denies them, or speaks of another matter or actor, is not told as the state."""
+    assert rule in turns() and rule not in found("", clause, language)
 
 
 def test_a_state_said_in_other_words_of_the_same_rule_is_none() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from storage.records import Direction, Materiality, Op, Topic
 from watcher.compare.edit import Edit, World, words_of
 from watcher.compare.signals.hit import Hit
+from watcher.compare.signals.stayed import Run, around, bare, newly, written_anew
 from watcher.compare.signals.voice import Actor, Voice, sentence, side, voice
 
 _NEGATION = re.compile(
-    r"\b(?:not|no longer|never|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|without|"
+    r"\b(?:not|no longer|never|neither|nor|cannot|\w+n['’]t|without|"
     r"ne|n'|jamais|aucune?|sans|ni|nicht|keine?[nrms]?|niemals|ohne|weder|nunca|ningun[oa]?|sin|"
     r"non|mai|nessun[oa]?|senza|não|nenhum[a]?|sem|niet|geen|nooit|zonder)(?!\w)",
     re.IGNORECASE,
@@ -29,12 +30,6 @@ _DUTY = 2
 _NEAR = 8  # a run longer than this is a new sentence, not a flipped one
 _CLAUSE = 40  # words an exception may have
 _RUNS = 4  # in a clause with more changed runs than this nothing is flipped: it was rewritten
-_STEM = 4
-_AUXILIARY = re.compile(
-    r"do|does|did|is|are|was|were|be|been|has|have|had|will|would|may|might|can|could|shall|should|must|any|no|longer|"
-    r"est|sont|a|ont|peut|peuvent|pouvons|pouvez|pas|plus|point|wird|werden|ist|sind|kann|können|dürfen|darf|haben|hat|"
-    r"es|son|puede|pueden|podemos|può|possono|possiamo|sono|pode|podem|são|kan|kunnen|mogen|mag|zijn"
-)
 _ASK = re.compile(
     r"ask us (?:to|that|for)|request (?:that we|us to|from us)|contact us to|write to us to|apply to us|submit a request|"
     r"nous demander (?:de|la|le|l')|demander (?:que nous|qu'on)|nous écrire pour|adresser une demande|"
@@ -48,19 +43,10 @@ _ON = re.compile(
 )
 _OFF = re.compile(r"off|opt(?:ed)?[- ]?out|disabled|désactivée?s?|ausgeschaltet|deaktiviert|desactivad[oa]s?|disattiv\w+|desativad[oa]s?|desligad[oa]s?|uitgeschakeld|uit")  # fmt: skip
 _CARRIED = re.compile(r"neither|nor|ni|noch|weder|né|nem", re.IGNORECASE)
+_LEAD = 2  # words that may stand before the word of exception in what came with it
 _FRENCH_ONLY = re.compile(
     r"\bn(?:e\s|['’])(?:(?!\bpas\b|\bjamais\b|[.;]).){0,90}?\bqu(?:e\s|['’])", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True)
-class Run:
-    """One substitution: what went and what came, and where each stands in its clause."""
-
-    gone: str
-    new: str
-    at: int
-    to: int
 
 
 def stance(edit: Edit, world: World) -> Iterator[Hit]:
@@ -117,16 +103,23 @@ def runs(edit: Edit) -> tuple[Run, ...]:
 def _negated(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
     denies = speech.denies if speech else _NEGATION
     before, after = bool(denies.search(run.gone)), bool(denies.search(run.new))
-    if before == after or _bare(run, denies) > 1:
+    if before == after or bare(run, denies) > 1:
         return None
-    twice = bool(denies.search(_around(edit.before, run.at))) and bool(
-        denies.search(_around(edit.after, run.to))
+    if (speech and _denied_otherwise(run, edit, speech, after=before)) or written_anew(run, edit):
+        return None
+    twice = bool(denies.search(around(edit.before, run.at))) and bool(
+        denies.search(around(edit.after, run.to))
     )
     if twice and not _bare_of_lists(run, denies):
         return None
     direction = Direction.UNCLEAR if twice else _side(run, edit, speech, more=before)
     told = f"a negation {'appears' if after else 'is gone'}"
     return _hit("negation", told, Materiality.HIGH, run, direction)
+
+
+def _denied_otherwise(run: Run, edit: Edit, speech: Voice, *, after: bool) -> bool:
+    """Did a word that denies in another way ("prohibited", "refrain") take the place of the negation?"""
+    return newly(speech.refuses, run, edit, after=after)
 
 
 def _bare_of_lists(run: Run, denies: re.Pattern[str]) -> bool:
@@ -147,7 +140,7 @@ def _weighted(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
             direction = _side(run, edit, speech, more=fresh > old)
     severity = (
         Materiality.HIGH
-        if direction is not Direction.UNCLEAR and _bare(run, _MODAL) <= 1
+        if direction is not Direction.UNCLEAR and bare(run, _MODAL) <= 1
         else Materiality.MEDIUM
     )
     return _hit("modality", f"{'stronger' if fresh > old else 'weaker'} wording", severity, run, direction)
@@ -158,14 +151,12 @@ def _restricted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
     before, after = bool(speech.only.search(run.gone)), bool(speech.only.search(run.new))
     if before == after:
         before, after = (
-            bool(_FRENCH_ONLY.search(_around(text, at)))
+            bool(_FRENCH_ONLY.search(around(text, at)))
             for text, at in ((edit.before, run.at), (edit.after, run.to))
         )
         if before == after or not re.search(r"\bqu(?:e\b|['’])|\bn(?:e\b|['’])", f"{run.gone} {run.new}"):
             return None
-    elif _bare(run, speech.only) > 2 or bool(speech.only.search(_around(edit.before, run.at))) == bool(
-        speech.only.search(_around(edit.after, run.to))
-    ):
+    elif bare(run, speech.only) > 2 or _told_otherwise(run, edit, speech, after=before):
         return None
     direction = _side(run, edit, speech, more=before)
     return _hit(
@@ -180,8 +171,15 @@ def _excepted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
         return None
     if len(words_of(run.gone if after else run.new)) > 2:
         return None  # the exception came with other words: another sentence
-    text, at = (edit.after, run.to) if after else (edit.before, run.at)
-    first, _ = sentence(text, at)
+    text, start, own = (edit.after, run.to, run.new) if after else (edit.before, run.at, run.gone)
+    opens = speech.excepts.search(own)
+    if opens is None or len(words_of(own[: opens.start()])) > _LEAD:
+        return None
+    at = start + opens.start()
+    first, last = sentence(text, at)
+    if start <= first + len(text[first:last]) - len(text[first:last].lstrip()) and last <= start + len(own):
+        return None  # a whole sentence with an exception of its own: nothing that stayed has one more
+    words = text[at : min(last, start + len(own))].strip(" ,;")
     deed = speech.deed(text, at, at)
     direction = Direction.UNCLEAR
     if deed:
@@ -189,7 +187,8 @@ def _excepted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
         more = denied == after  # an exception to what is denied allows more of it
         direction = side(None if speech.actor(text, at) is not Actor.USER else Actor.USER, deed, more=more)
     told = f"an exception {'appears' if after else 'is gone'}"
-    return _hit("exception", told, Materiality.HIGH, run, direction)
+    exception = replace(run, gone=run.gone if after else words, new=words if after else run.new)
+    return _hit("exception", told, Materiality.HIGH, exception, direction)
 
 
 def _asked(run: Run) -> Hit | None:
@@ -222,32 +221,19 @@ def _side(run: Run, edit: Edit, speech: Voice | None, *, more: bool) -> Directio
     actor = speech.actor(text, at + size)
     if (
         actor is Actor.USER
-        and (m := _MODAL.search(_around(text, at)))
+        and (m := _MODAL.search(around(text, at)))
         and _FORCE[m.lastgroup or "may"] == _DUTY
     ):
         return Direction.UNCLEAR  # a duty of the reader: less of it may be more or less
     return side(actor, speech.deed(text, at, at + size), more=more)
 
 
-def _around(text: str, at: int) -> str:
-    first, last = sentence(text, at)
-    return text[first:last]
-
-
-def _bare(run: Run, besides: re.Pattern[str]) -> int:
-    """Words of neither side's other form, neither auxiliary nor of ``besides``: with more the statement is another."""
-    old, fresh = (
-        [w for w in words_of(side) if not _AUXILIARY.fullmatch(w) and not besides.fullmatch(w)]
-        for side in (run.gone, run.new)
-    )
-    alone = [w for w in old if not any(_akin(w, x) for x in fresh)]
-    return len(alone) + sum(1 for w in fresh if not any(_akin(w, x) for x in old))
-
-
-def _akin(a: str, b: str) -> bool:
-    """Forms of one word: "verkaufen", "verkauft"; "vendons", "vendre"."""
-    size = min(len(a), len(b))
-    return a == b or (size >= _STEM and a[:_STEM] == b[:_STEM])
+def _told_otherwise(run: Run, edit: Edit, speech: Voice, *, after: bool) -> bool:
+    """Is the restriction still there, in the same words or in others ("limited to"), or the sentence another one?"""
+    before, now = around(edit.before, run.at), around(edit.after, run.to)
+    if bool(speech.only.search(before)) == bool(speech.only.search(now)) or written_anew(run, edit):
+        return True
+    return newly(speech.narrows, run, edit, after=after)
 
 
 def _force(text: str) -> int | None:

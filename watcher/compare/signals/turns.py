@@ -38,6 +38,7 @@ _READER_MAY = re.compile(
     r"(?:sie|du|kund\w+|nutzer\w*|mitglied\w*|verbraucher\w*|abonnent\w*) (?:kann|können|kannst|darf|dürfen)|"
     r"(?:usted(?:es)?|clientes?|usuari\w+|consumidor\w*|abonad\w+|vendedor\w*)(?: \w+)? (?:puede|pueden|podrá\w*)|"
     r"(?:lei|client[ei]|utent[ei]|consumator[ei]|abbonat\w|venditor[ei])(?: \w+)? (?:può|possono|potrà|potranno)|"
+    r"(?:^|(?<=[.;,:] )|(?<= e )|(?<= y )|(?<= ou )|(?<= mas )|(?<= pero )|(?<= ma ))(?:pode|poderá|puede|podrá|può|potrà)|"
     r"(?:você|clientes?|utilizador\w*|usuári\w+|consumidor\w*|assinantes?|vendedor\w*)(?: \w+)? (?:pode|podem|poderá\w*)|"
     r"(?:u|je|klant\w*|gebruiker\w*|consument\w*|abonnees?|verkopers?)(?: \w+)? (?:kunt|kan|kunnen|mag|mogen)|(?:kunt|kan|mag) (?:u|je|de klant|de gebruiker))(?!\w)"
 )

@@ -55,6 +55,8 @@ class Voice:
     help: re.Pattern[str]
     denies: re.Pattern[str]
     only: re.Pattern[str]
+    narrows: re.Pattern[str]
+    refuses: re.Pattern[str]
     excepts: re.Pattern[str]
     late: bool  # does the denial stand behind what it denies?
 
@@ -124,7 +126,7 @@ def voice(language: str) -> Voice | None:
         return None
     patterns: dict[str, re.Pattern[str]] = {}
     for name, rows in tables.items():
-        source = rows[language]
+        source = rows[language].replace("'", "['’]").replace("[['’]’]", "['’]")
         polite = name == "user" and language == "de"
         patterns[name] = re.compile(
             rf"(?<!\w)(?:Sie|(?i:{source.replace('Sie|', '')}))(?!\w)"
