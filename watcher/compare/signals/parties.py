@@ -63,11 +63,14 @@ def _party(edit: Edit, world: World) -> Iterator[Hit]:
         yield from _by_role(edit, world)
         return
     if gone and new:
-        kinds = [stands_as(edit, n) for n in (*gone, *new)]
-        yield from _named(min(kinds, key=ORDER.index), edit, gone, new, world)
+        kind = min((stands_as(edit, n) for n in (*gone, *new)), key=ORDER.index)
+        yield from _named(kind, edit, gone, new, world)
         return
+    kinds = {n: stands_as(edit, n) for n in gone + new}
+    if "vendor" in kinds.values():  # the others of its list are vendors too
+        kinds = {n: "vendor" if kind == "company" else kind for n, kind in kinds.items()}
     for kind in ORDER:
-        some = [n for n in gone + new if stands_as(edit, n) == kind]
+        some = [n for n in gone + new if kinds[n] == kind]
         if some:
             yield from _named(kind, edit, some if gone else [], some if new else [], world)
 
