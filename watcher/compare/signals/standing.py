@@ -91,7 +91,8 @@ _NO_PERSON = re.compile(
 )
 _CONTROLLER_NEAR = re.compile(
     r"(?:data )?controller|contrôleur|responsables? d(?:u|el) tra(?:it|t)|responsável pelo tratamento|verantwortliche\w*|titolare|verwerkingsverantwoordelijke|"
-    r"contract\w* (?:with|between)|agreement (?:is )?(?:with|between)|[“\"«(](?:we|us|our|nous|wir|nosotros|noi|nós|wij)\b|betreiber\w* (?:der|dieser)|vertragspartner",
+    r"contract\w* (?:with|between)|agreement (?:is )?(?:with|between)|[“\"«(](?:we|us|our|nous|wir|nosotros|noi|nós|wij)\b|betreiber\w* (?:der|dieser)|vertragspartner|"
+    r"(?:entity|company) (?:that )?(?:provid|offer|operat)\w+|(?:the|this|these|our) (?:services?|website|site|app|platform) (?:is|are) (?:\w+ )?(?:provided|operated|offered|owned) by",
     re.IGNORECASE,
 )
 _AT_OFFICE = re.compile(r"\b(?:of|at|for|c/o|von|der|bei|chez|auprès|de|di|da|via)\b|@", re.IGNORECASE)
@@ -99,6 +100,7 @@ _IS = re.compile(r"\b(?:is|are|was|named|appointed|ist|est|es|è|é|foi)\b|:\s*$
 _ADDRESSED = re.compile(
     r"\b(?:attn|attention|att|z\.\s?hd|zu händen|à l.attention)\b[^.\n]{0,30}$", re.IGNORECASE
 )
+_COPYRIGHT = re.compile(r"(?:©|copyright|\(c\))\s?(?:\d{4}[\s,–-]*){0,3}$", re.IGNORECASE)
 _CLOSE, _NEAR, _FAR, _LINE = 90, 160, 300, 40  # characters between a name and the words that say what it is
 
 
@@ -114,6 +116,8 @@ def stands_as(edit: Edit, name: str) -> str:
         return "company" if _APPOINTS.search(ahead) or _REPRESENTED.search(ahead) else "representative"
     if _is_officer(ahead):
         return "officer"
+    if _COPYRIGHT.search(ahead):
+        return "company"
     office = _CONTROLLER_NEAR.search(f"{text[max(0, at - _CLOSE) : at]} {beyond}")
     heads = " ".join(edit.section[-2:])
     if not office and (_EXAMPLE.search(ahead) or _GROUP.search(ahead)):
