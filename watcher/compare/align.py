@@ -1,8 +1,8 @@
 """Which clause of the old text is which of the new: the file to read first about alignment.
 
 Equal clauses first, by identity: those in place, then those that moved. Then similar ones: modified, or moved
-and modified. Last what was split or merged. Deterministic, and bounded on hostile documents: thousands of
-identical rows, two documents without a common word, one clause of a megabyte.
+and modified; what was split or merged; what was reworded in its place. Deterministic, and bounded on hostile
+documents: thousands of identical rows, two documents without a common word, one clause of a megabyte.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from storage.records import Aligned, Clause, ClauseKind, Op
-from watcher.compare import leftovers, splits
+from watcher.compare import leftovers, reworded, splits
 from watcher.compare.anchors import Pair, heaviest, in_place
 from watcher.compare.splits import Group
 from watcher.compare.tokens import Alphabet
@@ -35,6 +35,7 @@ def align(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Aligned, .
     groups: list[Group] = [((i,), (j,)) for i, j in equal]
     if len(equal) < min(len(old), len(new)):
         groups += _modified(before, after, near, equal)
+        groups += _reworded(before, after, near, groups)
         groups += _renamed(before, after, groups)
     return _rows(before, after, groups)
 
@@ -53,6 +54,18 @@ def _modified(
     found = leftovers.candidates(a, b)
     pairs = leftovers.Similar(a, b, near, equal).pair(found)
     return splits.regroup(a, b, pairs, found)
+
+
+def _reworded(
+    before: Sequence[Clause], after: Sequence[Clause], near: list[Pair], groups: list[Group]
+) -> list[Group]:
+    used_a = {i for a, _ in groups for i in a}
+    used_b = {j for _, b in groups for j in b}
+    free = (
+        [i for i in range(len(before)) if i not in used_a],
+        [j for j in range(len(after)) if j not in used_b],
+    )
+    return [((i,), (j,)) for i, j in reworded.pairs(before, after, near, free)]
 
 
 def _renamed(before: Sequence[Clause], after: Sequence[Clause], groups: list[Group]) -> list[Group]:

@@ -19,6 +19,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,300})?/?>")
 _GAP = "  …  "  # between changed runs that do not stand side by side: no pattern reaches across
 SHINGLE = 5
 LABEL = re.compile(r"(?:^|(?<=; ))([^:;]{1,60}): ")
+_KEPT = 0.4  # of the words of the longer text
 _ROWS = 3  # rows that begin a cell with the same words and a colon: the words are a column's name
 
 
@@ -97,6 +98,14 @@ class Edit:
     def size(self) -> int:
         """Words changed: the larger of what went and what came."""
         return max(len(words_of(self.gone)), len(words_of(self.new)))
+
+    @cached_property
+    def reworded(self) -> bool:
+        """Is so little of the wording kept that a word which came or went says nothing of what was said before?"""
+        if self.op is not Op.MODIFIED:
+            return False
+        kept = sum(len(words_of(o.text)) for o in self.words if o.op == "=")
+        return kept < _KEPT * max(len(words_of(self.before)), len(words_of(self.after)))
 
     @property
     def context(self) -> str:

@@ -83,6 +83,7 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
     )
     reasons = [hit.says for hit in hits[:4]]
     by_size = Materiality.NONE if _settled(edit, hits) else _by_size(edit, world, weights)
+    by_size = LESS[by_size] if edit.reworded else by_size
     if by_size.rank > materiality.rank:
         materiality = by_size
         reasons.append(_size_reason(edit))

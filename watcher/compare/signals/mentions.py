@@ -110,7 +110,7 @@ def mentions(edit: Edit, world: World) -> Iterator[Hit]:
             # The same words kept elsewhere in the clause: it spoke of the matter before and still does.
             new = {w: at for w, at in new.items() if w not in before}
             gone = {w: at for w, at in gone.items() if w not in after}
-            if rule.once and (_speaks(rule, before) == _speaks(rule, after)):
+            if (rule.once or edit.reworded) and _speaks(rule, before) and _speaks(rule, after):
                 continue
         if new or gone:
             yield _hit(rule, gone, new, edit, world)

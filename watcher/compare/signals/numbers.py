@@ -69,8 +69,17 @@ def numbers(edit: Edit, world: World) -> Iterator[Hit]:
         gone, new = gone[:2], new[:2]
     for kind in _KINDS:
         old, fresh = [f for f in gone if f.kind is kind], [f for f in new if f.kind is kind]
-        if old or fresh:
+        if old and fresh and edit.reworded and _apart(old[0], fresh[0], edit):
+            yield _changed(kind, old, [], edit, world)
+            yield _changed(kind, [], fresh, edit, world)
+        elif old or fresh:
             yield _changed(kind, old, fresh, edit, world)
+
+
+def _apart(old: Fact, fresh: Fact, edit: Edit) -> bool:
+    """In a clause written anew: do the numbers govern different things, so that neither took the other's place?"""
+    one, two = _governed(edit, old, new=False), _governed(edit, fresh, new=True)
+    return not one or not two or one.role.name != two.role.name
 
 
 def _changed(kind: FactKind, old: list[Fact], fresh: list[Fact], edit: Edit, world: World) -> Hit:
