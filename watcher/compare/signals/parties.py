@@ -19,7 +19,7 @@ from watcher.compare.signals.standing import DEAL, OFFICER, ORDER, REGISTERED, o
 from watcher.compare.signals.tables import tables, vendor
 
 _CONTROLLER = re.compile(
-    r"controller|contrôleur|responsables? d(?:u|el) tra(?:it|t)|responsável pelo tratamento|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
+    r"(?:entity|company) (?:that )?(?:provid|offer|operat)\w+|controller|contrôleur|responsables? d(?:u|el) tra(?:it|t)|responsável pelo tratamento|verantwortlich|titolare|agreement between|contracting|contract with|your contract|"
     r"(?:terms|agreement|contract) (?:\w+ ){0,6}(?:between|with)\b|(?:offered|provided|operated|proposés?|fournis|exploité|édité) (?:\w+ ){0,2}(?:by|par)\b|"
     r"(?:shall )?refers? to|[“\"«(]\s?(?:we|us|our|nous|wir|nosotros|noi|nós|wij)\b|betreiber|vertragspartner|"
     r"contrato (?:se celebra )?(?:con|com|entre)|contratto (?:è concluso |è stipulato )?(?:con|tra)|prestado por|fornit[oa] da|proporcionado por|fornecido por|"
