@@ -1,10 +1,12 @@
 """Hold the judgement to account on single edits that were written and graded apart from the rules.
 
-    python -m benchmarks.exam [--misses] [--half open|held]
+    python -m benchmarks.exam [--misses] [--part open|held]
 
 Each edit of `benchmarks/edits` is placed in an invented policy of its language and kind; both states are read as
-Markdown and compared as the product does it. The edits are parted into two halves by the digest of their id: the
-open half may be learned from (``--misses`` lists its misses), of the held half only figures are printed.
+Markdown and compared as the product does it. There are two series; the second was written when the rules had
+been fitted to the first, and is hard on purpose (one word decides, or every word is another and nothing changed).
+All of the first series and, by the digest of their ids, half of the second are open: they may be learned from
+(``--misses`` lists what went wrong). The other half is held: only its figures are printed.
 
 Figures: the share of edits with the grade exactly right, high against the rest, edits without meaning that are
 told, edits of meaning that are not told, micro-F1 of the topics, the direction for the reader; by language.
@@ -55,8 +57,13 @@ class Edit:
     clauses: tuple[tuple[str, str], ...]
 
     @property
+    def series(self) -> int:
+        """1, or 2: ids of the second begin "p2-" or "t2-"."""
+        return 2 if self.id[1] == "2" else 1
+
+    @property
     def held(self) -> bool:
-        return hashlib.sha256(self.id.encode()).digest()[0] % 2 == 1
+        return self.series == 2 and hashlib.sha256(self.id.encode()).digest()[0] % 2 == 1
 
     def compared(self) -> Comparison:
         return compare(self._document(self.before), self._document(self.after), kind=self.kind)
@@ -124,7 +131,7 @@ def table(rows: Iterable[tuple[Edit, Comparison]]) -> Counter[str]:
 def line(name: str, n: Counter[str]) -> str:
     f1 = 2 * n["tp"] / max(1, 2 * n["tp"] + n["fp"] + n["fn"])
     return (
-        f"{name:12s} {n['all']:4d}  exact {n['exact'] / max(1, n['all']):.2f}  high/rest {n['high'] / max(1, n['all']):.2f}"
+        f"{name:14s} {n['all']:4d}  exact {n['exact'] / max(1, n['all']):.2f}  high/rest {n['high'] / max(1, n['all']):.2f}"
         f"  idle told {n['idle told']}/{n['idle']} (medium+ {n['idle graded']})  missed {n['missed']}/{n['real']}"
         f"  topics {f1:.2f}  side right {n['sided right']}/{n['sided']} wrong {n['sided wrong']}"
     )
@@ -134,18 +141,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--half", choices=("open", "held"))
-    parser.add_argument("--misses", action="store_true", help="list what went wrong in the open half")
+    parser.add_argument("--part", choices=("open", "held"))
+    parser.add_argument("--misses", action="store_true", help="list what went wrong in the open part")
     args = parser.parse_args()
     rows = [(edit, edit.compared()) for edit in edits()]
-    if args.half:
-        rows = [row for row in rows if row[0].held == (args.half == "held")]
+    if args.part:
+        rows = [row for row in rows if row[0].held == (args.part == "held")]
     groups: dict[str, list[tuple[Edit, Comparison]]] = defaultdict(list)
     for row in rows:
         groups["all"].append(row)
-        groups["held half" if row[0].held else "open half"].append(row)
+        groups["held" if row[0].held else f"open, series {row[0].series}"].append(row)
         groups[row[0].language].append(row)
-        groups["privacy" if "-p-" in row[0].id else "terms"].append(row)
     for name, part in groups.items():
         print(line(name, table(part)))
     if args.misses:
