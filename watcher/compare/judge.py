@@ -19,6 +19,7 @@ from watcher.compare.headings import named_by
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.hit import LESS
 from watcher.compare.topics import about, strongest
+from watcher.compare.unknown import features, unknown
 
 # Topics on which a small change of words without a known signal is more than wording.
 _GRAVE = frozenset(
@@ -39,6 +40,8 @@ _MONEY = (Topic.PAYMENT, Topic.DISPUTES)
 _SURE = 0.6
 _FEW = 8
 _TOLD = Materiality.MEDIUM.rank
+MORE = 0.5
+"""The chance by `unknown` from which an edit without a signal is told as more than a detail."""
 _ONE_MATTER = 70  # words of a clause that speaks of one thing
 _SMALL_MATTERS = frozenset({"reference", "phone", "mailbox"})
 _BINDS = re.compile(
@@ -82,7 +85,7 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
         (_weighed(hit, edit, world.kind) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE
     )
     reasons = [hit.says for hit in hits[:4]]
-    by_size = Materiality.NONE if _settled(edit, hits) else _by_size(edit, world, weights)
+    by_size = Materiality.NONE if _settled(edit, hits) else _by_size(edit, world, weights, known=bool(hits))
     by_size = LESS[by_size] if edit.reworded else by_size
     if by_size.rank > materiality.rank:
         materiality = by_size
@@ -133,7 +136,8 @@ def _settled(edit: Edit, hits: tuple[Hit, ...]) -> bool:
     )
 
 
-def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materiality:
+def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float], *, known: bool) -> Materiality:
+    """What the size and place of the words say; ``known``: a signal speaks too."""
     if edit.kind is ClauseKind.HEADING and edit.op is not Op.MODIFIED:
         return Materiality.LOW
     if edit.op is Op.ADDED and edit.kind is ClauseKind.PARAGRAPH and not _BINDS.search(edit.after):
@@ -145,9 +149,10 @@ def _by_size(edit: Edit, world: World, weights: Mapping[Topic, float]) -> Materi
         return Materiality.HIGH if grave else Materiality.MEDIUM
     if edit.op is Op.MODIFIED and any(weights.get(t, 0.0) >= _SURE for t in _MONEY):
         return Materiality.MEDIUM
-    if edit.size >= (12 if grave else 20) or (world.kind is PolicyKind.GUIDELINES and edit.size >= 4):
-        return Materiality.MEDIUM
-    return Materiality.LOW
+    if not known:
+        chance = unknown().chance(features(edit, world, about(edit.after or edit.before, edit.section)))
+        return Materiality.MEDIUM if chance >= MORE else Materiality.LOW
+    return Materiality.MEDIUM if edit.size >= (12 if grave else 20) else Materiality.LOW
 
 
 def _size_reason(edit: Edit) -> str:

@@ -37,7 +37,7 @@ POLAR = frozenset(
 )
 """Small words that turn the sense when they change places."""
 
-_STANCE = re.compile(
+STANCE = re.compile(
     r"(?:not?|never|nor|non|none|nothing|neither|without|unless|except|only|solely|exclusively|may|might|must|shall|can|cannot|\w+n't|"
     r"will|would|should|could|always|any|all|kein\w*|nicht|nie|niemals|ohne|nur|ausschließlich|außer|es sei denn|muss|müssen|kann|können|darf|"
     r"dürfen|soll|sollen|wird|werden|pas|ne|n'\w*|jamais|aucune?|sans|sauf|uniquement|seulement|peut|peuvent|pouvons|doit|doivent|devons|"
@@ -190,7 +190,7 @@ def _binding_kept(edit: Edit) -> bool:
 
 
 def _binding(text: str) -> list[str]:
-    found = (w for w in words_of(_expanded(text)) if w not in _PASSIVE and _STANCE.match(w))
+    found = (w for w in words_of(_expanded(text)) if w not in _PASSIVE and STANCE.match(w))
     return sorted(str(_MODALS.get(w, w)) for w in found)
 
 
