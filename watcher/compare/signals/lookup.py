@@ -120,11 +120,7 @@ def _joined(heads: _Heads, atom: _Heads, optional: bool, open_end: bool) -> _Hea
 def _atom(p: str, i: int) -> tuple[_Heads, int]:
     """One letter, class, group or escape."""
     if p.startswith(("(?=", "(?!", "(?<"), i):
-        depth, j = 1, i + 1
-        while depth:
-            depth += {"(": 1, ")": -1}.get(p[j], 0) if p[j - 1] != "\\" else 0
-            j += 1
-        return {("", True)}, j
+        return {("", True)}, _closing(p, i) + 1
     if p[i] == "(":
         heads, j = _branches(p, i + (3 if p.startswith("(?:", i) else 1))
         return heads, j + 1
@@ -138,3 +134,21 @@ def _atom(p: str, i: int) -> tuple[_Heads, int]:
             {("", True)} if p[i + 1] == "b" else {("", False)} if p[i + 1] in "wdsSWD" else {(p[i + 1], True)}
         ), i + 2
     return ({("", False)} if p[i] == "." else {(p[i], True)}), i + 1
+
+
+def _closing(p: str, i: int) -> int:
+    """Where the group that opens at ``i`` closes: brackets in a class, or after a backslash, are letters."""
+    depth, inside = 0, False
+    while True:
+        if p[i] == "\\":
+            i += 1
+        elif inside:
+            inside = p[i] != "]"
+        elif p[i] == "[":
+            inside = True
+            i += p[i + 1] in "]^"
+        else:
+            depth += {"(": 1, ")": -1}.get(p[i], 0)
+            if not depth:
+                return i
+        i += 1

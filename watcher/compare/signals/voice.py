@@ -32,6 +32,18 @@ _OF = re.compile(  # what belongs to somebody, or goes to him, does not make him
     re.IGNORECASE,
 )
 _DENIED_BEFORE, _DENIED_AFTER = 90, 45
+_CHOICE_AFTER = 80
+_PASSIVE = re.compile(
+    r"(?<!\w)(?:be|been|being|is|are|was|were|will|être|été|est|sont|sera|seront|wird|werden|wurde\w*|worden|ist|sind|ser|sido|son|será|serán|"
+    r"essere|stat[oaie]|viene|vengono|sono|são|serão|foram|wordt|worden|werd\w*)(?!\w)",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"(?:^|[.;:!?]\s+|\n)(?:please )?(?:do not|don['’]t|never|bitte|ne \w+(?:ez|tez) (?:pas|jamais)|nunca|non \w+(?:are|ere|ire|te)|não \w+e)(?!\w)[^.;:!?]*$",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"(?<!\w)(?:we|nous|wir|nosotros|noi|nós|wij)(?!\w)", re.IGNORECASE)
+_GOVERNED = 5  # words between one who acts and what he does
 _DEED_AFTER, _DEED_BEFORE = 90, 70
 
 
@@ -57,23 +69,74 @@ class Voice:
     only: re.Pattern[str]
     narrows: re.Pattern[str]
     refuses: re.Pattern[str]
+    choice: re.Pattern[str]
+    idle: re.Pattern[str]
     excepts: re.Pattern[str]
     late: bool  # does the denial stand behind what it denies?
 
     def denied(self, text: str, start: int, end: int, *, far: bool = True) -> bool:
         """Is what stands between ``start`` and ``end`` denied by its sentence? ``far``: over commas, as in a list."""
-        first, last = sentence(text, start)
-        before = text[max(first, start - _DENIED_BEFORE) : start]
-        turns = list(TURN.finditer(before.lower()))
-        if turns:
-            before = before[turns[-1].end() :]
+        before = self._ahead(text, start)
         if not far:
             before = _PART.split(before)[-1]
-        after = _PART.split(text[end : min(last, end + _DENIED_AFTER)])[0]
+        after = self._behind(text, start, end, _DENIED_AFTER)
         if not self.late:
             after = " ".join(after.split()[:2])
         without = bool(_WITHOUT.search(before[-_WITHOUT_REACH:]))
         return (self._denies(before) or self._denies(after)) != without
+
+    def _ahead(self, text: str, start: int) -> str:
+        """What the sentence says just before ``start``, since its last turn, without denials that deny nothing here."""
+        first, _ = sentence(text, start)
+        before = text[max(first, start - _DENIED_BEFORE) : start]
+        turns = list(TURN.finditer(before.lower()))
+        before = before[turns[-1].end() :] if turns else before
+        return self.idle.sub(lambda m: " " * len(m[0]), before)
+
+    def _behind(self, text: str, start: int, end: int, reach: int) -> str:
+        _, last = sentence(text, start)
+        behind = self.idle.sub(lambda m: " " * len(m[0]), text[end : min(last, end + reach)])
+        return _PART.split(behind)[0]
+
+    def refusable(self, text: str, start: int, end: int, *, behind: bool = False) -> bool:
+        """Is what stands between ``start`` and ``end`` a thing that the sentence lets the reader refuse or undo?"""
+        ahead = max(sentence(text, start)[0], start - _DENIED_BEFORE)
+        for m in self.choice.finditer(text, ahead, start):
+            parts = _PART.split(text[m.end() : start])[1:]
+            if self.actor(text, m.start()) is not Actor.COMPANY and not any(map(self.company.match, parts)):
+                return True
+        return (behind or self.late) and bool(
+            self.choice.search(self._behind(text, start, end, _CHOICE_AFTER))
+        )
+
+    def banned(self, text: str, start: int) -> bool:
+        """Is it the reader who may not?"""
+        if _IMPERATIVE.search(text[:start]):
+            return True
+        first, _ = sentence(text, start)
+        named = list(self.user.finditer(text, first, start))
+        rest = text[named[-1].end() : start] if named else ""
+        if (
+            _WE.search(rest)
+            or TURN.search(rest.lower())
+            or _OF.search(text[first : named[-1].start()] if named else "")
+        ):
+            return False
+        return self._denies(self.idle.sub("", rest))
+
+    def doer(self, text: str, start: int) -> Actor | None:
+        """Who does what begins at ``start``: the one named right before it, unless it is done to him."""
+        if _IMPERATIVE.search(text[:start]):
+            return Actor.USER
+        first, _ = sentence(text, start)
+        who = self.actor(text, start)
+        named = list((self.user if who is Actor.USER else self.company).finditer(text, first, start))
+        if who is None or not named:
+            return None
+        gap = text[named[-1].end() : start]
+        if "," in gap or len(gap.split()) > _GOVERNED or _PASSIVE.search(gap):
+            return None
+        return who
 
     def narrowed(self, text: str, start: int, end: int) -> bool:
         """Does "only" or its like stand in, or right before, what stands between ``start`` and ``end``?"""
