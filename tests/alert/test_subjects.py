@@ -21,8 +21,8 @@ from .servers import mailbox
 
 ROOM = 60
 LONG = (
-    "Now says on sharing with advertisers: “we may share the identifiers of the device on which you use the App "
-    "for 30 days, and longer…”; no longer says on how long data are kept: “for as long as it takes”; 2 clauses "
+    "Sharing with advertisers: adds “we may share the identifiers of the device on which you use the App "
+    "for 30 days, and longer…”; how long data are kept: drops “for as long as it takes”; 2 clauses "
     "modified; the stated date stayed 2025-11-10."
 )
 
@@ -31,7 +31,7 @@ def test_a_long_quotation_is_cut_between_words_and_closed() -> None:
     """What is left of it stands in its marks; verdict and materiality are never cut off."""
     subject = render(delivery(to_record(replace(CHANGE, summary=LONG)))).subject
     assert subject == (
-        "[Clausewatch] Acme terms: now says on sharing with advertisers: “we may share the identifiers…” "
+        "[Clausewatch] Acme terms: sharing with advertisers: adds “we may share the identifiers of the device…” "
         "(silent, high)"
     )
 
@@ -40,15 +40,15 @@ def test_a_long_quotation_is_cut_between_words_and_closed() -> None:
     ("summary", "kind", "shown"),
     [
         (
-            "Postal address: 5200 N. Lanter Blvd, Suite 140, Quay, UT 84999 appears; 1 clause modified.",
+            "Postal address: adds 5200 N. Lanter Blvd, Suite 140, Quay, UT 84999; 1 clause modified.",
             ChangeKind.EDIT,
-            "postal address: 5200 N. Lanter Blvd, Suite 140, Quay, UT…",
+            "postal address: adds 5200 N. Lanter Blvd, Suite 140, Quay…",
         ),
         ("No meaning changed: typography only; 1 clause.", ChangeKind.EDITORIAL, "no meaning changed: typography only"),
         (
-            "New paragraph on identity documents or checks: “… or verification photos”; 1 clause added.",
+            "Identity documents, selfies or other checks: new clause “… or verification photos”; 1 clause added.",
             ChangeKind.EDIT,
-            "new paragraph on identity documents or checks",
+            "identity documents, selfies or other checks: new clause",
         ),
         (
             "Stronger wording: “might” → “will” in “The words around it and more of them”; 1 clause modified.",
@@ -56,9 +56,9 @@ def test_a_long_quotation_is_cut_between_words_and_closed() -> None:
             "stronger wording: “might” → “will” in “The words around…”",
         ),
         (
-            "Rewritten; new sections: Our algorithms, Your choices; 30 clauses added.",
+            "Rewritten; new sections “Algorithms” and “Your choices”; 30 clauses added.",
             ChangeKind.REWRITE,
-            "rewritten; new sections: Our algorithms, Your choices",
+            "rewritten; new sections “Algorithms” and “Your choices”",
         ),
         ("Vendors of ours are named in the list that we keep and of the others", ChangeKind.EDIT,
          "vendors of ours are named in the list that we keep…"),
@@ -92,7 +92,7 @@ def test_no_subject_is_longer_than_a_line_of_a_mail_reader(type_: AlertType) -> 
     [
         "Short",
         "[Clausewatch] Zoosk privacy policy: stays in the Ap p “…and the App” for 30 days → gone (silent, high)",
-        "[Clausewatch] Acme terms: now says on data: “…in the App for 30 days and in the App for 24 months” (high)",
+        "[Clausewatch] Acme terms: data: adds “…in the App for 30 days and in the App for 24 months” (high)",
         "Règles : " + "données à caractère personnel, " * 5 + "fin",
         "条款和隐私政策" * 20,
         "Ascii words only, " * 8 + "end",

@@ -23,6 +23,8 @@ _LEAST_QUOTED = 12  # characters of a quotation that say anything in a subject
 _PART = re.compile(r"(?:^|; )((?:“[^”]*”|(?!; ).)+)")
 """The parts of a summary, which "; " joins outside quotations. A full stop ends none: most stand in
 abbreviations."""
+_LEADS_ON = re.compile(r"(?:: (?:adds|drops)|:| in| from|(?<=clause)|(?<=row)) ?$")
+"""What stands before a quotation and can do without it, and what says something by itself."""
 _JOINTS = re.compile(r"(?: (?:and|at|by|in|of|on|or|the|to|with))+…$")
 
 _TITLES = {
@@ -95,10 +97,12 @@ def _clipped(text: str, room: int) -> str:
     if short == text or short.count("“") <= short.count("”"):
         return short if short == text else _JOINTS.sub("…", short)
     short = _JOINTS.sub("…", shortened(text, room - 1))
-    lead, _, quotation = short.rpartition("“")
-    if len(quotation.strip("… ")) >= _LEAST_QUOTED or not lead.endswith((": ", " in ")):
+    lead, opened, quotation = short.rpartition("“")
+    if not opened:
+        return _LEADS_ON.sub("", short.rstrip("…"))
+    if len(quotation.strip("… ")) >= _LEAST_QUOTED or not _LEADS_ON.search(lead):
         return short + "”"
-    return lead.rstrip().removesuffix(":").removesuffix(" in")
+    return _LEADS_ON.sub("", lead)
 
 
 def _facts(change: Change) -> tuple[Fact, ...]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, fold, words_of
 from watcher.compare.facts import FactKind, without
+from watcher.compare.paraphrase import SMALL
 from watcher.compare.quote import LIMIT, around, quoted, sentence_of, shortened
 from watcher.compare.signals import Hit
 from watcher.compare.signals.mentions import changed_spans
 
-_NOUN = {
-    ClauseKind.PARAGRAPH: "paragraph",
-    ClauseKind.ITEM: "list item",
-    ClauseKind.ROW: "table row",
-    ClauseKind.HEADING: "heading",
-}
+_NOUN = {ClauseKind.ROW: "row", ClauseKind.HEADING: "heading"}
 _ON = {"new-data-collected": "what is collected", "opt-out": "choices to object or opt out"}
 _PLURAL = {
     "party": "parties",
@@ -26,8 +23,16 @@ _PLURAL = {
     "amount": "amounts",
     "percentage": "percentages",
     "age": "ages",
+    "vendor": "vendors",
+    "subprocessor": "subprocessors",
+    "recipient": "recipients",
+    "AI provider": "AI providers",
 }
+_OF_ONE_PIECE = frozenset({"postal address"})  # its names are parts of one thing
 _MOST_NAMES = 3
+_FEW_WORDS = 4  # so few are shown in their sentence
+_ENOUGH_WORDS = 6  # so many need none
+_BETWEEN = 12  # characters between two changed stretches that are read as one
 NAME_LETTERS = 50
 _LINK = re.compile(r"\S*(?:https?://|www\.)\S+\s*")
 
@@ -45,7 +50,7 @@ def told(hit: Hit, edit: Edit, limit: int = LIMIT) -> str:
     if hit.family in ("numbers", "tables") or hit.exact:
         return _fact(hit, edit, gone, new, limit)
     if hit.family == "parties":
-        return arrow(hit.subject, gone, new, many=_many(hit))
+        return exchange(hit.subject, _names(hit.gone), _names(hit.new))
     return _mention(hit, edit, limit)
 
 
@@ -55,53 +60,91 @@ def _stance(hit: Hit, edit: Edit, limit: int) -> str:
     whole = _in_context(edit, carried, new=bool(new), limit=limit)
     if not gone or not new:
         return f"{hit.subject}: {whole}" if whole else ""
-    more = f" in {whole}" if whole and fold(whole) != fold(new) else ""
+    more = (
+        f" in {whole}"
+        if whole and len(words_of(hit.new[0])) < _ENOUGH_WORDS and fold(whole) != fold(new)
+        else ""
+    )
     return f"{hit.subject}: {gone} → {new}{more}"
 
 
 def _fact(hit: Hit, edit: Edit, gone: str, new: str, limit: int) -> str:
     if hit.family != "numbers":
-        return arrow(hit.subject, gone, new, many=_many(hit))
-    one = (hit.new or hit.gone)[0] if max(len(set(hit.new)), len(set(hit.gone))) == 1 else ""
+        return exchange(hit.subject, _names(hit.gone), _names(hit.new))
+    alone = not (hit.gone and hit.new) or max(len(set(hit.new)), len(set(hit.gone))) == 1
+    one = (hit.new or hit.gone)[0] if alone else ""
     whole = _in_context(edit, one, new=bool(new), limit=limit) if one else ""
     if gone and new:
         more = f" in {whole}" if len(fold(whole)) > len(fold(one)) else ""
         return f"{hit.subject}: {gone} → {new}{more}"
     if whole:
-        return f"new {hit.subject}: {whole}" if new else f"{hit.subject} gone: {whole}"
-    return arrow(hit.subject, gone, new, many=_many(hit))
+        return f"{hit.subject}: {_verb(edit, came=bool(new))} {whole}"
+    return exchange(hit.subject, _names(hit.gone), _names(hit.new))
 
 
-def _many(hit: Hit) -> bool:
-    return len(set(hit.gone + hit.new)) > 1 and hit.subject != "postal address"
+def _names(side: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(shortened(x, NAME_LETTERS) for x in side[:_MOST_NAMES] if x))
 
 
-def arrow(subject: str, gone: str, new: str, *, many: bool = False) -> str:
+def exchange(subject: str, gone: Sequence[str], new: Sequence[str]) -> str:
+    """ "party: A → B", or what came or went alone; "" where nothing did."""
     if gone and new:
-        return f"{subject}: {gone} → {new}"
-    subject = _PLURAL.get(subject, subject) if many else subject
-    if new:
-        return f"{subject}: {new} {'appear' if many else 'appears'}"
-    return f"{subject}: {gone} {'are' if many else 'is'} gone" if gone else ""
+        return f"{subject}: {', '.join(gone)} → {', '.join(new)}"
+    return apart(subject, gone, new)
+
+
+def apart(subject: str, gone: Sequence[str], new: Sequence[str], turns: Sequence[str] = ()) -> str:
+    """ "vendors: adds A and B, drops C": names of one kind that came or went, three of each; ``turns`` are told before."""
+    if len({*gone, *new, *turns}) > 1:
+        subject = _PLURAL.get(subject, subject)
+    told = ", ".join if subject in _OF_ONE_PIECE else listed
+    parts = [*turns, *(f"{verb} {told(side)}" for verb, side in (("adds", new), ("drops", gone)) if side)]
+    return f"{subject}: {', '.join(parts)}" if parts else ""
+
+
+def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """ "A, B, C and 2 more"."""
+    told = names[:most]
+    if len(names) > len(told):
+        return f"{', '.join(told)} and {len(names) - len(told)} more"
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def _verb(edit: Edit, *, came: bool) -> str:
+    """What happened to the words quoted: they came or went by themselves, or with their whole clause."""
+    if edit.op is Op.MODIFIED:
+        return "adds" if came else "drops"
+    return f"{'new' if came else 'drops'} {_NOUN.get(edit.kind, 'clause')}"
 
 
 def _mention(hit: Hit, edit: Edit, limit: int) -> str:
     on = _ON.get(hit.rule, hit.subject)
     if hit.gone and hit.new:
-        return f"{on} reworded: {quoted(hit.gone[0])} → {quoted(hit.new[0])}"
+        return f"{on}: {quoted(hit.gone[0])} → {quoted(hit.new[0])}"
     whole = _in_context(edit, (hit.new or hit.gone)[0], new=bool(hit.new), limit=limit)
-    if not whole:
-        return ""
-    if edit.op is Op.MODIFIED:
-        return f"now says on {on}: {whole}" if hit.new else f"no longer says on {on}: {whole}"
-    noun = _NOUN[edit.kind]
-    return f"new {noun} on {on}: {whole}" if hit.new else f"{noun} on {on} is gone: {whole}"
+    return f"{on}: {_verb(edit, came=bool(hit.new))} {whole}" if whole else ""
 
 
 def _in_context(edit: Edit, phrase: str, *, new: bool, limit: int = LIMIT) -> str:
     """The phrase with its neighbours, where it stands in the changed words."""
     at = _found(edit, phrase, new=new)
-    return around(edit.after if new else edit.before, *at, limit) if at else quoted(phrase, limit)
+    if not at:
+        return quoted(phrase, limit)
+    text = edit.after if new else edit.before
+    return around(text, *at, limit, core=_run(text, at, changed_spans(edit)[1 if new else 0]))
+
+
+def _run(text: str, at: tuple[int, int], spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The changed stretch that a phrase stands in; one with a word or two between is the same."""
+    run = at
+    for start, end in spans:
+        if start < run[1] and run[0] < end:
+            run = min(run[0], start), max(run[1], end)
+    for start, end in sorted(spans, key=lambda span: abs(span[0] - at[0])):
+        between = text[end : run[0]] if end <= run[0] else text[run[1] : start]
+        if len(between) <= _BETWEEN and start != run[0]:
+            run = min(run[0], start), max(run[1], end)
+    return run
 
 
 def _found(edit: Edit, phrase: str, *, new: bool) -> tuple[int, int] | None:
@@ -120,30 +163,41 @@ def sentence_told(hit: Hit, edit: Edit) -> int:
     return sentence_of(edit.after if hit.new else edit.before, at[0]) if at else -1
 
 
-def names_told(subject: str, names: list[str], *, came: bool) -> str:
-    """Names that came, or went, of which the first three are told."""
-    if len(names) == 1:
-        return arrow(subject, *(("", names[0]) if came else (names[0], "")))
-    subject = _PLURAL.get(subject, f"{subject}s")
-    told = names[:_MOST_NAMES]
-    rest = f" and {len(names) - len(told)} more" if len(names) > len(told) else ""
-    listed = ", ".join(told) + rest if rest else " and ".join([", ".join(told[:-1]), told[-1]])
-    return f"{subject}: {listed} {'appear' if came else 'are gone'}"
-
-
 def plainly(edit: Edit, limit: int = LIMIT) -> tuple[str, str]:
     """The largest substitution of a clause as a phrase, and the words it shows; both "" where none can be shown."""
     if edit.op is not Op.MODIFIED:
-        text, noun = edit.after or edit.before, _NOUN[edit.kind]
+        text = edit.after or edit.before
         quote = quoted(text, limit)
-        told = f"new {noun}: {quote}" if edit.op is Op.ADDED else f"{noun} gone: {quote}"
-        return (told if quote else "", shortened(text, limit))
-    for gone, new in sorted(edit.pairs, key=lambda p: -max(len(words_of(p[0])), len(words_of(p[1])))):
+        return (f"{_verb(edit, came=edit.op is Op.ADDED)} {quote}" if quote else "", shortened(text, limit))
+    for gone, new in sorted(edit.pairs, key=_small):
         if not fold(without(_LINK.sub("", f"{gone} {new}"), (FactKind.DATE,))):
             continue
-        if fold(gone) and fold(new):
-            return f"{quoted(gone, limit)} → {quoted(new, limit)}", f"{gone} {new}"
-        if fold(new):
-            return f"new words: {_in_context(edit, new, new=True, limit=limit)}", new
-        return f"words gone: {_in_context(edit, gone, new=False, limit=limit)}", gone
+        told = _substitution(edit, gone, new, limit)
+        if told:
+            return told, f"{gone} {new}".strip()
     return "", ""
+
+
+def _small(pair: tuple[str, str]) -> tuple[bool, int]:
+    """For ordering: pairs of little words alone come last, then the shorter after the longer."""
+    words = [words_of(side) for side in pair]
+    return all(w in SMALL for side in words for w in side), -max(map(len, words))
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return len(words) > 1 and "," not in text and all(word[:1].isupper() for word in words)
+
+
+def _substitution(edit: Edit, gone: str, new: str, limit: int) -> str:
+    """The words themselves, and of a few words the sentence that they stand in."""
+    carried, came = (new, True) if fold(new) else (gone, False)
+    if not fold(carried):
+        return ""
+    short = max(len(words_of(gone)), len(words_of(new))) <= _FEW_WORDS and not _is_name(carried)
+    whole = _in_context(edit, carried, new=came, limit=limit) if short else ""
+    more = whole if len(fold(whole)) > len(fold(carried)) else ""
+    if fold(gone) and fold(new):
+        return f"{quoted(gone, limit)} → {quoted(new, limit)}{f' in {more}' if more else ''}"
+    lead = f"{_verb(edit, came=came)} {quoted(carried, limit)}"
+    return f"{lead} {'in' if came else 'from'} {more}" if more else lead

@@ -7,15 +7,16 @@ generic ones) and by the share of the changed words it covers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from storage.records import ClauseKind, Materiality, Op
 from watcher.compare.edit import Edit, bare_name, fold, renames, words_of
 from watcher.compare.judge import Judgement
 from watcher.compare.moves import is_move, moves
-from watcher.compare.phrases import NAME_LETTERS, names_told, plainly, sentence_told, told
-from watcher.compare.quote import LIMIT, heading, quoted, shortened
+from watcher.compare.phrases import NAME_LETTERS, apart, listed, plainly, sentence_told, told
+from watcher.compare.quote import heading, quoted, shortened
 from watcher.compare.signals import Hit
 from watcher.compare.signals.hit import LESS
 
@@ -23,10 +24,15 @@ Judged = Sequence[tuple[Edit, Judgement]]
 
 # Families whose words say by themselves what they mean.
 _NAMED = frozenset({"data", "disputes", "contact", "children"})
-WHOLE = frozenset({"new sections", "sections gone"})
+NEW_SECTIONS = "new sections"
+WHOLE = frozenset({NEW_SECTIONS, "drops sections"})
 """Keys of the pieces that tell of whole sections."""
 _LISTED = frozenset({"vendor-row", "cookie-row", "company", "ai-vendor"})
+_FIRST = frozenset({"party", "governing-law", "number-amount"})  # who it is with, where to sue, what it costs
+_GRAVE, _CRUMB = 0.3, 1.5
+_STOPS = ".!?;…。！？；”’)"
 _SECTION_WORDS = 30
+_MOST_SECTIONS = 2
 _SECTION_CLAUSES = 3  # with the heading
 _FEW_WORDS = 4
 _FLIP_WORDS = 2  # "not", "no longer": more that came or went on its own is a new statement
@@ -45,24 +51,39 @@ class Piece:
     words: frozenset[str] = frozenset()  # of what it tells, to see repetitions
     share: float = 0.0  # of the changed words that stand in its clauses
     sentence: tuple[int, int] | None = None  # clause and sentence it quotes from
+    retold: Callable[[int], str] | None = field(default=None, compare=False)
+
+    @property
+    def exact(self) -> bool:
+        """Does it state a fact, and quote no sentence?"""
+        return self.sentence is None and not self.key.startswith("plain")
+
+    @property
+    def leads(self) -> bool:
+        """Is the party, the law or the price another one?"""
+        other = " → " in self.text or ": drops " in self.text
+        return self.exact and other and any(self.key.startswith(rule) for rule in _FIRST)
+
+    def at(self, limit: int) -> str:
+        """The text with quotations of at most ``limit`` characters."""
+        return self.retold(limit) if self.retold else self.text
 
 
-def pieces(judged: Judged, limit: int = LIMIT) -> list[Piece]:
-    """All that may be told of the real operations, heaviest first, in a fixed order where equal; quotations of at
-    most ``limit`` characters."""
+def pieces(judged: Judged) -> list[Piece]:
+    """All that may be told of the real operations, heaviest first, in a fixed order where equal."""
     total = max(1, sum(e.size for e, j in judged if not j.harmless))
     found = [
-        *_single(judged, total, limit),
+        *_single(judged, total),
         *_moved(judged, total),
         *_listed(judged, total),
         *_renamed(judged),
         *_sections(judged, total),
-        *_largest(judged, total, limit),
+        *_largest(judged, total),
     ]
     return sorted(found, key=lambda p: -p.weight)
 
 
-def _single(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
+def _single(judged: Judged, total: int) -> Iterator[Piece]:
     """The heaviest of each rule: two pieces of one rule are never told, and only what is told is put into words."""
     by_key: dict[str, list[tuple[float, int, Hit]]] = {}
     for i, (edit, j) in enumerate(judged):
@@ -74,15 +95,18 @@ def _single(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
             ):
                 continue
             key = f"{hit.rule}{i}" if hit.exact and hit.gone and hit.new else hit.rule
-            by_key.setdefault(key, []).append((_weight(hit, j) + 0.8 * edit.size / total, i, hit))
+            weight = _weight(hit, j) + 0.8 * edit.size / total - _CRUMB * (_is_crumb(edit) and not hit.exact)
+            by_key.setdefault(key, []).append((weight, i, hit))
     for key, found in by_key.items():
         for weight, i, hit in sorted(found, key=lambda f: -f[0]):
             edit = judged[i][0]
-            if text := told(hit, edit, limit):
+            if text := told(hit, edit):
                 topic = hit.topics[0] if hit.topics and not hit.exact else ""
                 sentence = None if hit.exact else (i, sentence_told(hit, edit))
                 share = edit.size / total
-                yield Piece(text, weight, key, frozenset({i}), topic, _words(hit, text), share, sentence)
+                words = _words(hit, text)
+                again = partial(told, hit, edit)
+                yield Piece(text, weight, key, frozenset({i}), topic, words, share, sentence, again)
                 break
 
 
@@ -94,14 +118,14 @@ def _moved(judged: Judged, total: int) -> Iterator[Piece]:
         for hit in (j.hits if not j.harmless else ())
         if is_move(hit) and hit.severity.rank >= Materiality.MEDIUM.rank
     ]
-    for number, move in enumerate(moves(rows)):
-        if not move.text:
+    for move in moves(rows):
+        if not (text := move.text):
             continue
         clauses = frozenset(i for i, _ in move.rows)
         share = sum(judged[i][0].size for i in clauses) / total
         weight = max(_weight(hit, judged[i][1]) for i, hit in move.rows) + 0.8 * share
-        words = frozenset(words_of(" ".join(move.gone + move.new)))
-        yield Piece(move.text, weight, f"{move.rule}{number}", clauses, words=words, share=share)
+        words = frozenset(words_of(" ".join(move.names)))
+        yield Piece(text, weight, move.rule, clauses, words=words, share=share)
 
 
 def _words(hit: Hit, text: str) -> frozenset[str]:
@@ -116,7 +140,7 @@ def _weight(hit: Hit, j: Judgement) -> float:
         flipped = all(hit.gone + hit.new) or len(words_of("".join(hit.gone + hit.new))) <= _FLIP_WORDS
         return hit.severity.rank + (0.8 if flipped else 0.4)
     if hit.exact:
-        return hit.severity.rank + (0.9 if both else 0.6)
+        return hit.severity.rank + (0.9 if both else 0.6) + _GRAVE * (hit.rule in _FIRST)
     if hit.family in ("numbers", "parties"):
         return hit.severity.rank + 0.3
     named = hit.family in _NAMED
@@ -125,29 +149,36 @@ def _weight(hit: Hit, j: Judgement) -> float:
     return severity.rank + 0.3 * hit.fresh + 0.2 * named - 0.3 * both
 
 
+def _is_crumb(edit: Edit) -> bool:
+    """A heading, or a few words that end in no stop: they name a matter and say nothing of it."""
+    text = edit.after or edit.before
+    if edit.kind is ClauseKind.HEADING:
+        return edit.size < _SENTENCE_WORDS
+    alone = edit.op is not Op.MODIFIED and edit.kind is ClauseKind.PARAGRAPH
+    return alone and len(words_of(text)) < _SENTENCE_WORDS and text.rstrip()[-1:] not in _STOPS
+
+
 def _listed(judged: Judged, total: int) -> Iterator[Piece]:
     """Names of one kind that came, or went, told together."""
-    groups: dict[tuple[str, str, bool], list[tuple[int, str, Hit]]] = {}
+    groups: dict[tuple[str, str], list[tuple[int, Hit]]] = {}
     for i, (_, j) in enumerate(judged):
         for hit in j.hits if not j.harmless else ():
             if hit.rule in _LISTED and not (hit.gone and hit.new):
-                for name in hit.new or hit.gone:
-                    groups.setdefault((hit.rule, hit.subject, bool(hit.new)), []).append((i, name, hit))
-    for (rule, subject, came), rows in groups.items():
-        names = list(dict.fromkeys(shortened(name, NAME_LETTERS) for _, name, _ in rows))
-        if not any(fold(n) for n in names):
+                groups.setdefault((hit.rule, hit.subject), []).append((i, hit))
+    for (rule, subject), rows in groups.items():
+        gone, new = _names(h.gone for _, h in rows), _names(h.new for _, h in rows)
+        if not gone and not new:
             continue
-        clauses = frozenset(i for i, _, _ in rows)
+        clauses = frozenset(i for i, _ in rows)
         size = sum(judged[i][0].size for i in clauses)
-        weight = max(_weight(hit, judged[i][1]) for i, _, hit in rows) + 0.8 * size / total
-        yield Piece(
-            names_told(subject, names, came=came),
-            weight,
-            f"{rule}{came}",
-            clauses,
-            words=frozenset(words_of(" ".join(names))),
-            share=size / total,
-        )
+        weight = max(_weight(hit, judged[i][1]) for i, hit in rows) + 0.8 * size / total
+        words = frozenset(words_of(" ".join((*gone, *new))))
+        yield Piece(apart(subject, gone, new), weight, rule, clauses, words=words, share=size / total)
+
+
+def _names(sides: Iterable[Sequence[str]]) -> list[str]:
+    names = dict.fromkeys(shortened(name, NAME_LETTERS) for side in sides for name in side)
+    return [name for name in names if fold(name)]
 
 
 def _renamed(judged: Judged) -> Iterator[Piece]:
@@ -168,8 +199,8 @@ def _renamed(judged: Judged) -> Iterator[Piece]:
 def _sections(judged: Judged, total: int) -> Iterator[Piece]:
     """Sections that came or went with what stands under them."""
     for op, one, many in (
-        (Op.ADDED, "new section", "new sections"),
-        (Op.REMOVED, "section gone", "sections gone"),
+        (Op.ADDED, "new section", NEW_SECTIONS),
+        (Op.REMOVED, "drops section", "drops sections"),
     ):
         found = sections(judged, op)
         found = [f for f in found if f[1] >= _SECTION_WORDS or len(f[2]) >= _SECTION_CLAUSES]
@@ -177,11 +208,10 @@ def _sections(judged: Judged, total: int) -> Iterator[Piece]:
             continue
         clauses = frozenset().union(*(f[2] for f in found))
         size = sum(judged[i][0].size for i in clauses)
-        names = " and ".join(f"“{name}”" for name, *_ in found[:2])
-        if len(found) > 2:
-            names = ", ".join(f"“{name}”" for name, *_ in found[:2]) + f" and {len(found) - 2} more"
+        names = [f"“{name}”" for name, *_ in found]
         rank = max(judged[i][1].materiality.rank for i in clauses)
-        text = f"{many if len(found) > 1 else one}{':' if op is Op.REMOVED else ''} {names} ({_about(sum(f[1] for f in found))} words)"
+        size_told = _about(sum(f[1] for f in found))
+        text = f"{many if len(found) > 1 else one} {listed(names, _MOST_SECTIONS)} ({size_told} words)"
         yield Piece(text, rank + 0.2 + 1.4 * min(1.0, size / total), many, clauses)
 
 
@@ -226,7 +256,7 @@ def _about(size: int) -> str:
     return f"about {max(step, round(size / step) * step):,}"
 
 
-def _largest(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
+def _largest(judged: Judged, total: int) -> Iterator[Piece]:
     """The largest operations by their own words, for what no signal knows."""
     real = [
         (i, e, j)
@@ -235,7 +265,7 @@ def _largest(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
     ]
     real = real or [(i, e, j) for i, (e, j) in enumerate(judged) if not j.harmless]
     for i, edit, j in sorted(real, key=lambda r: -r[1].size)[:2]:
-        text, words = plainly(edit, limit)
+        text, words = plainly(edit)
         if text:
             yield Piece(
                 text,
@@ -244,7 +274,12 @@ def _largest(judged: Judged, total: int, limit: int) -> Iterator[Piece]:
                 frozenset({i}),
                 words=frozenset(words_of(words)),
                 share=edit.size / total if _tells(words) else 0.0,
+                retold=partial(_plainly, edit),
             )
+
+
+def _plainly(edit: Edit, limit: int) -> str:
+    return plainly(edit, limit)[0]
 
 
 def _tells(words: str) -> bool:

@@ -6,16 +6,21 @@ import re
 
 from watcher.compare.edit import fold
 from watcher.compare.paraphrase import SMALL
+from watcher.compare.passage import SENTENCE_END, passage
 
-LIMIT = 60
+LIMIT = 70
 """Characters of a quotation, without its marks."""
 ROOMY = 110
 """The same where a story has no more than two things to tell."""
 
 _MOST_JOINTS = 3
 _NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
-_SENTENCE_START = re.compile(r"[.!?]\s+(?=[^\W\d_a-zß-ÿ]|$)|:\s+")
-_SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?](?=\s+[^\W\d_a-zß-ÿ]|\s*$)")
+_IDLE_MARKS = " ,;:.–—-•/"
+_ROOM_AROUND = 10
+_FILLED = 0.6
+_STOP = re.compile(r"[,;:](?=\s)|\s[–—-](?=\s)|(?<=[^\s.]{2})[.!?](?=\s)|\s(?=\()|[，、；：。！？]")
+_NEXT_ITEM = re.compile(r"[\s;,]+(?:et|and|und|y|e|or|ou|oder)?\s?\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)?$")
+_ENUMERATED = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s+")
 _ITEM_NUMBER = re.compile(
     r"^\s*(?:(?:article|artikel|section|abschnitt|clause|kapitel|chapter|teil|part)\s+(?:\d+|[ivxlc]+\b)|§+\s?\d+[a-z]?|"
     r"\d{1,2}(?:\.\d{1,2})+|\(?(?:\d{1,2}|[ivxlc]{1,5}|[a-z])[.)])[\s.:)–—-]*",
@@ -34,33 +39,40 @@ def shortened(text: str, limit: int = LIMIT) -> str:
     text = tidy(text).strip()
     if len(text) <= limit:
         return text
-    return _head(text, limit - 1).rstrip(" ,;:.–—-(’‘") + "…"
+    return _trimmed(_head(text, limit - 1)) + "…"
 
 
 def quoted(text: str, limit: int = LIMIT) -> str:
-    """``text`` in quotation marks, "" where it has neither letter nor digit."""
-    return f"“{shortened(text, limit)}”" if fold(text) else ""
+    """The beginning of ``text`` in quotation marks, "" where it has neither letter nor digit; of a longer one whole
+    sentences, or clauses of one, where they fill most of the room."""
+    text = _ENUMERATED.sub("", tidy(text).strip(_IDLE_MARKS))
+    if not fold(text):
+        return ""
+    if len(text) <= limit:
+        return f"“{_trimmed(text)}”"
+    ends = [m.start() for m in _STOP.finditer(text, int(limit * _FILLED), limit + 1)]
+    return f"“{_trimmed(text[: ends[-1]] if ends else _head(text, limit - 1))}…”"
 
 
-def around(text: str, start: int, end: int, limit: int = LIMIT) -> str:
-    """The stretch in quotation marks with some words before and after it, as far as its sentence goes."""
-    middle = tidy(text[start:end])
-    if len(middle) >= limit - 10:
-        return quoted(middle, limit)
-    near = 4 * limit  # what lies farther off is never shown, however long the clause
-    left, right = tidy(text[max(0, start - near) : start]), tidy(text[end : end + near])
-    sentence = left[max((m.end() for m in _SENTENCE_START.finditer(left)), default=0) :]
-    ending = _SENTENCE_END.search(middle[-2:] + right)
-    rest = right[: max(0, ending.start() - len(middle[-2:]))] if ending else right
-    room = limit - len(middle)
-    before = max(room // 3, room - len(rest)) if len(rest) < room else room // 3
-    lead, cut = (
-        (sentence, False) if len(sentence) <= max(before, room // 2) else (_tail(sentence, before), True)
-    )
-    tail = rest if len(lead) + len(rest) <= room else _head(rest, room - len(lead))
-    short = ("…" if cut else "") + f"{lead}{middle}".lstrip(" ,;)-•–")
-    whole = short + tail.rstrip(" ,;:.–—-(’‘") + ("…" if len(tail.strip()) < len(rest.strip()) else "")
-    return f"“{whole}”" if fold(whole) else ""
+def _trimmed(text: str) -> str:
+    """Without marks, and the number of a next item, at either end that belong to what was left out."""
+    text = _NEXT_ITEM.sub("", text.strip(_IDLE_MARKS + "(‘"))
+    if text.startswith((")", "’")):
+        text = text[1:].lstrip(_IDLE_MARKS)
+    for opening, closing in (("(", ")"), ("‘", "’")):
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1]
+    return text.rstrip(_IDLE_MARKS)
+
+
+def around(text: str, start: int, end: int, limit: int = LIMIT, core: tuple[int, int] | None = None) -> str:
+    """The stretch in quotation marks with what makes it readable before and after it, as far as its sentence goes;
+    ``core``: the changed words that it stands in, shown before others."""
+    if end - start >= limit - _ROOM_AROUND:
+        return quoted(text[start:end], limit)
+    a, b, cut, goes_on = passage(text, start, end, core or (0, len(text)), limit)
+    inside = _ENUMERATED.sub("", _trimmed(tidy(text[a:b])))
+    return f"“{'…' if cut else ''}{inside}{'…' if goes_on else ''}”" if fold(inside) else ""
 
 
 def heading(text: str, limit: int = 45) -> str:
@@ -87,11 +99,4 @@ def _without_joint(text: str) -> str:
 
 def sentence_of(text: str, at: int) -> int:
     """The number of the sentence that position ``at`` of ``text`` stands in, from 0."""
-    return sum(1 for _ in _SENTENCE_END.finditer(text, 0, at))
-
-
-def _tail(text: str, room: int) -> str:
-    cut = text.find(" ", len(text) - room) if room > 0 else -1
-    if cut >= 0:
-        return text[cut + 1 :]
-    return "" if " " in text[-room - 20 :] or room <= 0 else text[-room:]
+    return sum(1 for _ in SENTENCE_END.finditer(text, 0, at))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 from storage.records import ChangeKind, ClauseKind, Op
 from watcher.compare.edit import fold
-from watcher.compare.pieces import WHOLE, Judged, Piece, pieces, sections
-from watcher.compare.quote import ROOMY, heading
+from watcher.compare.phrases import listed
+from watcher.compare.pieces import NEW_SECTIONS, WHOLE, Judged, Piece, pieces, sections
+from watcher.compare.quote import LIMIT, ROOMY, heading
 
 _MOST_PIECES = 3
 _ROOM_FOR = 2  # pieces that leave room for longer quotations
-_SMALL_SECTION = 6  # clauses of a section that is told by its name alone
 _FAR_BELOW = 1.4  # a piece so much lighter than the heaviest is told only where it covers much
 _MUCH = 0.2  # share of the changed words
-_SAME_CLAUSE, _SAME_TOPIC = 0.7, 0.3  # what a piece loses where another told of its clause, its topic
+_SAME_CLAUSE, _SAME_SECTION, _SAME_TOPIC = 0.7, 1.2, 0.3
+"""What a piece loses where another told of its clause, its section, its topic."""
 _SAME_WORDS = 0.6
-_MOST_HEADS = 3
+_MOST_HEADS = 2
+_MOST_OF_REWRITE = 2
+_NEW = re.compile(r": new (?:clause|row) (“[^”]*”)$")
 _ALL, _MOST, _OF_TWO = 0.95, 0.5, 0.75  # shares of the changed words
 _NOUN = {
     Op.ADDED: "added",
@@ -51,25 +55,35 @@ def summary(kind: ChangeKind, judged: Judged, counts: Counter[Op]) -> str:
     if kind is ChangeKind.EDITORIAL:
         return f"No meaning changed: {_harmless(judged)}; {_counts(counts)}."
     if kind is ChangeKind.REWRITE:
-        return "; ".join([*_rewritten(judged), *facts(judged, most=1, whole=False), _counts(counts)]) + "."
-    told = facts(judged)
-    lead = "; ".join(told)
-    return (
-        "; ".join([*([lead[:1].upper() + lead[1:]] if lead else []), _place(judged, lead) + _counts(counts)])
-        + "."
-    )
+        return _capital("; ".join([*_rewritten(judged), _counts(counts)])) + "."
+    lead = "; ".join(facts(judged))
+    return _capital("; ".join([*([lead] if lead else []), _place(judged, lead) + _counts(counts)])) + "."
 
 
-def facts(judged: Judged, *, most: int = _MOST_PIECES, whole: bool = True) -> list[str]:
-    """The heaviest pieces, none that says what another said; ``whole`` sections among them."""
-    told = _heaviest(pieces(judged), most, whole)
-    if len(told) <= _ROOM_FOR:
-        told = _heaviest(pieces(judged, ROOMY), most, whole)
-    return [p.text for p in told]
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]
 
 
-def _heaviest(found: list[Piece], most: int, whole: bool) -> list[Piece]:
-    left = [p for p in found if whole or p.key not in WHOLE]
+def facts(judged: Judged) -> list[str]:
+    """The heaviest pieces, none that says what another said; a new section with the gravest words in it."""
+    found = pieces(judged)
+    told = _heaviest(found, _MOST_PIECES)
+    limit = ROOMY if len(told) <= _ROOM_FOR else LIMIT
+    return [p.at(limit) + _its_point(p, found, told, limit) for p in told]
+
+
+def _its_point(section: Piece, found: list[Piece], told: list[Piece], limit: int) -> str:
+    """ ": “…”", the gravest words of a new section that are not told by themselves."""
+    if section.key != NEW_SECTIONS or any(p.sentence and p.clauses <= section.clauses for p in told):
+        return ""
+    for piece in found:
+        if piece.sentence and piece.clauses <= section.clauses and (at := _NEW.search(piece.at(limit))):
+            return f": {at[1]}"
+    return ""
+
+
+def _heaviest(found: list[Piece], most: int) -> list[Piece]:
+    left = list(found)
     told: list[Piece] = []
     while left and len(told) < most:
         best = max(left, key=lambda p: _worth(p, told))
@@ -82,11 +96,18 @@ def _heaviest(found: list[Piece], most: int, whole: bool) -> list[Piece]:
 
 
 def _worth(piece: Piece, told: list[Piece]) -> float:
-    known = frozenset[int]().union(
-        *(p.clauses for p in told if p.key not in WHOLE or len(p.clauses) <= _SMALL_SECTION)
-    )
+    known = frozenset[int]().union(*(p.clauses for p in told if p.key not in WHOLE))
+    in_section = any(piece.clauses <= p.clauses for p in told if p.key in WHOLE)
     same_topic = bool(piece.topic) and any(p.topic == piece.topic for p in told)
-    return piece.weight - _SAME_CLAUSE * (piece.clauses <= known) - _SAME_TOPIC * same_topic
+    return (
+        piece.weight
+        - (
+            _SAME_SECTION
+            if in_section and not piece.exact
+            else _SAME_CLAUSE * (piece.clauses <= known or in_section)
+        )
+        - _SAME_TOPIC * same_topic
+    )
 
 
 def _covers(piece: Piece, told: list[Piece]) -> bool:
@@ -137,13 +158,15 @@ def _harmless(judged: Judged) -> str:
 
 
 def _rewritten(judged: Judged) -> list[str]:
-    parts = ["Rewritten"]
-    for op, name in ((Op.ADDED, "new sections"), (Op.REMOVED, "gone")):
-        heads = [name for name, *_ in sections(judged, op)]
+    """Another party, law or price first; then the sections; then the gravest of the rest."""
+    told = _heaviest([p for p in pieces(judged) if p.key not in WHOLE], _MOST_OF_REWRITE)
+    first = [p.text for p in told if p.leads]
+    parts = [*first, "rewritten"]
+    for op, name in ((Op.ADDED, "new section"), (Op.REMOVED, "drops section")):
+        heads = [f"“{name}”" for name, *_ in sections(judged, op)]
         if heads:
-            rest = f" and {len(heads) - _MOST_HEADS} more" if len(heads) > _MOST_HEADS else ""
-            parts.append(f"{name}: {', '.join(heads[:_MOST_HEADS])}{rest}")
-    return parts
+            parts.append(f"{name}{'s' * (len(heads) > 1)} {listed(heads, _MOST_HEADS)}")
+    return [*parts, *(p.at(ROOMY if not first else LIMIT) for p in told if not p.leads)]
 
 
 def _and(names: Iterable[str]) -> str:
