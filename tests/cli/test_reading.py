@@ -67,6 +67,7 @@ def test_csv_leaves_empty_what_is_empty(history: Command) -> None:
     rows = list(csv.DictReader(io.StringIO(history("changes", "--format", "csv").out)))
     assert [r["previous_seen_at"] for r in rows if r["kind"] == "first"] == ["", ""]
     assert not any(cell == "'" for row in rows for cell in row.values())
+    assert next((r["from_version"], r["to_version"]) for r in rows if r["kind"] != "first") == ("1", "2")
 
 
 def test_piped_tables_are_one_line_a_row(history: Command) -> None:

@@ -20,13 +20,13 @@ LOW_DISK = 200 * 1024**2
 @click.command(
     epilog="Example: clausewatch doctor\n\nExample: clausewatch doctor --quick   (for health checks)"
 )
-@click.option("--quick", is_flag=True, help="Only whether the daemon is at work; fast.")
+@click.option("--quick", is_flag=True, help="Only whether the daemon is at work and the disk has room; fast.")
 @pass_app
 def doctor(app: App, quick: bool) -> None:
     """Is everything in order? Configuration, database, daemon, watches, deliveries, disk."""
     rows: list[_Row] = []
     if quick:
-        rows.append(_at_work(app.ask(lambda s: s.overview(now()))))
+        rows += [_at_work(app.ask(lambda s: s.overview(now()))), _disk(app)]
     else:
         rows += _configured(app)
         if app.path.exists():
@@ -65,10 +65,8 @@ def _at_work(overview: Overview) -> _Row:
 
 
 def _all(app: App, overview: Overview) -> list[_Row]:
-    path = app.path.resolve()
-    free = shutil.disk_usage(path.parent).free
     findings = app.ask(lambda s: s.verify())
-    size = f"{path.name}, {overview.file_bytes / 1e6:.1f} MB, {overview.captures} captures"
+    size = f"{app.path.name}, {overview.file_bytes / 1e6:.1f} MB, {overview.captures} captures"
     proof = f"{len(findings)} findings: clausewatch verify" if findings else "the chains of all policies hold"
     watches = f"{overview.policies} watched, {overview.paused} paused, {overview.failing} failing"
     dead = overview.deliveries_dead
@@ -76,10 +74,15 @@ def _all(app: App, overview: Overview) -> list[_Row]:
     return [
         (True, "database", f"{size}, {overview.versions} versions, {overview.changes} changes"),
         (not findings, "proof", proof),
-        (free > LOW_DISK, "disk", f"{free / 1e9:.1f} GB free"),
+        _disk(app),
         (not overview.broken, "watches", f"{watches}, {overview.broken} broken"),
         (not dead, "deliveries", f"{overview.deliveries_waiting} waiting, {dead} given up{retry}"),
     ]
+
+
+def _disk(app: App) -> _Row:
+    free = shutil.disk_usage(app.path.resolve().parent).free
+    return free > LOW_DISK, "disk", f"{free / 1e9:.1f} GB free"
 
 
 COMMANDS = (doctor,)

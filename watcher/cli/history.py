@@ -128,8 +128,8 @@ def _jsonl(_: App, found: Iterable[Change]) -> None:
 
 
 def _csv(_: App, found: Iterable[Change]) -> None:
-    names = ("id", "policy", "service", "url", "kind", "verdict", "days", "materiality", "topics", "first_seen_at",
-             "previous_seen_at", "stated_before", "stated_after", "words_added", "words_removed", "notify", "summary")  # fmt: skip
+    names = ("id", "policy", "service", "url", "kind", "verdict", "days", "materiality", "direction", "topics",
+             "from_version", "to_version", "first_seen_at", "previous_seen_at", "stated_before", "stated_after", "words_added", "words_removed", "notify", "summary")  # fmt: skip
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     for c in found:
