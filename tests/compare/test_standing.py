@@ -23,6 +23,10 @@ PARAGRAPH, ITEM, ROW = ClauseKind.PARAGRAPH, ClauseKind.ITEM, ClauseKind.ROW
         ("wie z. B. Eiche, Inc. oder Borke Inc.", ("Eiche, Inc.", "Borke Inc.")),
         ("Rent A Boat System, LLC rents boats.", ("Rent A Boat System, LLC",)),
         ("YOUR CONTRACT WITH ACORN HARBOUR LIMITED STARTS", ("ACORN HARBOUR LIMITED",)),
+        (
+            "Elm Holding Limited, Oak Trading Ltd and Ash LLC (“we”)",
+            ("Elm Holding Limited", "Oak Trading Ltd", "Ash LLC"),
+        ),
         ("OUR LIABILITY SHALL BE LIMITED TO TEN", ()),
         ("a Delaware Corporation", ()),
     ],

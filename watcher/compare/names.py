@@ -98,8 +98,12 @@ def party_names(text: str) -> tuple[str, ...]:
     """Legal persons by their legal form: "Acme Ltd", "Example GmbH", "SAS Exemple", as printed."""
     if not _PARTY_SIGN.search(text):
         return ()
-    found = (_name(text, m) for m in _PARTY.finditer(text))
-    return tuple(name for name in found if name)
+    found: list[str] = []
+    for match in _PARTY.finditer(text):
+        name, whole = _name(text, match), " ".join(match[0].split())
+        before = whole[: whole.rfind(name)] if name else ""
+        found += [*party_names(before.rstrip(" ,")), name] if name else []
+    return tuple(found)
 
 
 def _name(text: str, match: re.Match[str]) -> str:
