@@ -112,7 +112,7 @@ def test_a_rewrite_is_told_by_its_sections() -> None:
     change = compare(document(*old), document(*new), kind=PolicyKind.TERMS)
     assert change.kind is ChangeKind.REWRITE
     assert change.materiality is Materiality.HIGH
-    assert change.summary.startswith("Rewritten; new sections: Renting; gone: Lending")
+    assert change.summary.startswith("Rewritten; new section “Renting”; drops section “Lending”")
 
 
 def test_an_unknown_change_says_that_no_signal_decided() -> None:

@@ -19,12 +19,13 @@ _UNCHANGED, _UNSHOWN, _SHORT, _TORN = 0.4, 2.5, 3.0, 1.0
 a bracket that it tears."""
 _FULL = 0.6  # of the room that a stretch fills where it can
 
-_ABBREVIATED = "".join(
-    rf"(?<!\b{a})" for a in ("Art", "Str", "Inc", "Ltd", "Nr", "No", "Co", "bzw", "ca", "[A-Z]")
+_NO_STOP = "".join(
+    rf"(?<!\b{a}.)" for a in ("Art", "Str", "Inc", "Ltd", "Nr", "No", "Co", "Dr", "Mr", "bzw", "ca", "[A-Z]")
 )
-SENTENCE_START = re.compile(rf"{_ABBREVIATED}[.!?]['’”)]?\s+(?=[^\W\d_a-zß-ÿ]|[(‘“]|$)|:\s+|[。！？]\s*")
+"""The stop of an abbreviation ends no sentence."""
+SENTENCE_START = re.compile(rf"[.!?]{_NO_STOP}['’”)]?\s+(?=[^\W\d_a-zß-ÿ]|[(‘“]|$)|:\s+|[。！？]\s*")
 SENTENCE_END = re.compile(
-    rf"(?<=[^\s.]{{2}}){_ABBREVIATED}[.!?](?=['’”)]?(?:\s+(?:[^\W\d_a-zß-ÿ]|[(‘“])|\s*$))|[。！？]"
+    rf"[.!?](?<=[^\s.]{{2}}.){_NO_STOP}(?=['’”)]?(?:\s+(?:[^\W\d_a-zß-ÿ]|[(‘“])|\s*$))|[。！？]"
 )
 _MARK = re.compile(
     r"[,;:](?=\s)(?!\s(?:Inc|LLC|Ltd|Corp|GmbH|S\.A|L\.P|Co)\b)|\s[–—-](?=\s)|(?<=\s)(?=\()|(?<=[)])(?=\s)|[，、；：]"

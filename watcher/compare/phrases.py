@@ -148,13 +148,17 @@ def _run(text: str, at: tuple[int, int], spans: Sequence[tuple[int, int]]) -> tu
 
 
 def _found(edit: Edit, phrase: str, *, new: bool) -> tuple[int, int] | None:
-    text = edit.after if new else edit.before
+    text, sought = (edit.after if new else edit.before).lower(), phrase.strip().lower()
     spans = changed_spans(edit)[1 if new else 0]
-    sought = phrase.strip()
-    found = [m.span() for m in re.finditer(re.escape(sought), text, re.IGNORECASE)] if sought else []
-    if not found:
-        return None
-    return next(((a, b) for a, b in found if any(a < y and x < b for x, y in spans)), found[0])
+    first: tuple[int, int] | None = None
+    at = text.find(sought) if sought else -1
+    while at >= 0:
+        place = at, at + len(sought)
+        if any(place[0] < end and start < place[1] for start, end in spans):
+            return place
+        first = first or place
+        at = text.find(sought, place[1])
+    return first
 
 
 def sentence_told(hit: Hit, edit: Edit) -> int:

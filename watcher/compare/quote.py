@@ -15,6 +15,8 @@ ROOMY = 110
 
 _MOST_JOINTS = 3
 _NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
+_SPACES = re.compile(r"\s+")
+_OPENING = re.compile(r'(?<![^\s(])"(?=\S)')
 _IDLE_MARKS = " ,;:.–—-•/"
 _ROOM_AROUND = 10
 _FILLED = 0.6
@@ -30,7 +32,7 @@ _ITEM_NUMBER = re.compile(
 
 def tidy(text: str) -> str:
     """One line, without quotation marks that would nest."""
-    opened = re.sub(r'(?<![^\s(])"(?=\S)', "‘", re.sub(r"\s+", " ", text))
+    opened = _OPENING.sub("‘", _SPACES.sub(" ", text)) if '"' in text else _SPACES.sub(" ", text)
     return opened.translate(_NEVER_NESTED)
 
 
