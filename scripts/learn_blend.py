@@ -3,15 +3,17 @@
     python scripts/learn_blend.py PAIRS --out watcher/compare/topics_blend.json [--together NAMES]
 
 PAIRS is a pickle of rows (name, share of the words that changed, judged clauses, topics named by a person), as
-written by `benchmarks/judgement.py SET HTML --pairs PAIRS`. A company's documents share their texts, so the honest
-figure leaves out one company at a time: the part of a name before the first hyphen; those of ``--together``
-(separated by commas) count as one. Prints that micro-F1 and the fitted one; ships the weights fitted on all.
-Needs numpy and scikit-learn. Deterministic.
+written by `benchmarks/judgement.py SET HTML --pairs PAIRS`. What a second reader named (`scripts/second_reader.tsv`)
+is learned from as well: two readers agree on two topics of three, so one alone teaches habits. A company's documents
+share their texts, so the honest figure leaves out one company at a time: the part of a name before the first hyphen;
+those of ``--together`` (separated by commas) count as one. Prints that micro-F1 and the fitted one; ships the weights
+fitted on all. Needs numpy and scikit-learn. Deterministic.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import pickle
 import sys
@@ -27,6 +29,7 @@ from watcher.compare.blend import EVIDENCE, MOST, evidence
 
 ORDER = tuple(Topic)
 THRESHOLD, FIRST = 0.3, 0.2
+SECOND = Path(__file__).with_name("second_reader.tsv")
 
 
 def design(share: float, judged: list) -> np.ndarray:  # type: ignore[type-arg]
@@ -34,6 +37,13 @@ def design(share: float, judged: list) -> np.ndarray:  # type: ignore[type-arg]
     table = np.array([rows[t] for t in ORDER])
     ones = np.ones((len(ORDER), 1))
     return np.hstack([table, ones * size, ones * min(1.0, share)])
+
+
+def second_reader() -> dict[str, np.ndarray]:
+    """What the second reader named, by the digest of a change's name."""
+    lines = (line for line in SECOND.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    rows = (line.split("\t") for line in lines)
+    return {digest: np.array([t.value in topics.split(",") for t in ORDER]) for digest, topics in rows}
 
 
 def fit(x: list[np.ndarray], y: list[np.ndarray]) -> LogisticRegression:
@@ -67,17 +77,23 @@ def main() -> None:
     rows = pickle.loads(args.pairs.read_bytes())
     x = [design(share, judged) for _, share, judged, _ in rows]
     y = [np.array([t.value in topics for t in ORDER]) for *_, topics in rows]
+    read = second_reader()
+    digests = [hashlib.sha256(name.encode()).hexdigest()[:12] for name, *_ in rows]
+    both = {i: [y[i], *([read[d]] if d in read else [])] for i, d in enumerate(digests)}
     one = set(args.together.split(","))
     companies = [name.split("-")[0] for name, *_ in rows]
     companies = ["together" if c in one else c for c in companies]
     got = [np.zeros(len(ORDER), dtype=bool) for _ in rows]
     for company in sorted(set(companies)):
         train = [i for i, c in enumerate(companies) if c != company]
-        model = fit([x[i] for i in train], [y[i] for i in train])
+        model = fit([x[i] for i in train for _ in both[i]], [topics for i in train for topics in both[i]])
         for i in (i for i, c in enumerate(companies) if c == company):
             got[i] = named(model, x[i])
     print(f"{len(set(companies))} companies, each by weights of the others: {scores(got, y)}")
-    model = fit(x, y)
+    known = [i for i, d in enumerate(digests) if d in read]
+    print(f"  against the second reader: {scores([got[i] for i in known], [both[i][1] for i in known])}")
+    print(f"  the two readers: {scores([both[i][1] for i in known], [y[i] for i in known])}")
+    model = fit([x[i] for i in both for _ in both[i]], [topics for i in both for topics in both[i]])
     print(f"fitted on all: {scores([named(model, table) for table in x], y)}")
     coef = [round(float(c), 3) for c in model.coef_[0]]
     data = {
