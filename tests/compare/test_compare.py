@@ -151,7 +151,7 @@ def test_a_subprocessor_in_a_plain_list_is_told_by_name() -> None:
     """A list of subprocessors is often no table: an item that appears is a new subprocessor all the same."""
     item = Clause("Borealis Hosting – cloud hosting, Norway", ("Subprocessors",), ClauseKind.ITEM)
     change = compare(document(*BODY), document(*BODY, item), kind=PolicyKind.SUBPROCESSORS)
-    assert change.summary == "Subprocessor: Borealis Hosting appears; 1 clause added."
+    assert change.summary == "Subprocessor: adds Borealis Hosting; 1 clause added."
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -85,4 +85,4 @@ def test_a_purpose_in_the_first_cell_is_no_vendor() -> None:
     named = Clause(
         "Quill Parcel; name and address", ("Notice", "How our partners are involved"), ClauseKind.ROW
     )
-    assert "Vendor: Quill Parcel appears" in _compared((), (named,)).summary
+    assert "Vendor: adds Quill Parcel" in _compared((), (named,)).summary

@@ -12,11 +12,12 @@ _SENTENCE, _PART, _LINK, _JOINT, _ANY = 4, 3, 2, 1, 0
 """How good a place to begin or end: of a sentence, at a mark, before a word that opens a clause, before one that
 joins two things, any word."""
 
-_BEGINS_AT = {_SENTENCE: 0.0, _PART: 0.7, _LINK: 1.0, _JOINT: 1.8, _ANY: 3.0}
-_ENDS_AT = {_SENTENCE: 0.0, _PART: 0.4, _LINK: 0.9, _JOINT: 0.9, _ANY: 1.6}
+_BEGINS_AT = {_SENTENCE: 0.0, _PART: 0.7, _LINK: 1.0, _JOINT: 2.3, _ANY: 3.2}
+_ENDS_AT = {_SENTENCE: 0.0, _PART: 0.4, _LINK: 0.9, _JOINT: 0.9, _ANY: 1.9}
 _UNCHANGED, _UNSHOWN, _SHORT, _TORN = 0.4, 2.5, 3.0, 1.0
 """What a stretch loses for all its room given to other words, for all the changed words left out, for brevity, for
 a bracket that it tears."""
+_OF_MUCH = 0.45  # of that, where the changed words are too many for the room
 _FULL = 0.6  # of the room that a stretch fills where it can
 
 _NO_STOP = "".join(
@@ -62,7 +63,7 @@ def passage(
     if not found:
         return start, end, start > first, end < last
     _, a, b = min(found)
-    return a, b, a > first, b < last
+    return a, b if b == last else _without_joint(text, a, end, b), a > first, b < last
 
 
 def sentence_at(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
@@ -78,7 +79,7 @@ def sentence_at(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
 def _begins(text: str, first: int, start: int) -> Iterator[tuple[int, int]]:
     for match in _MARK.finditer(text, first, start + 1):
         if first < match.end() <= start:
-            yield match.end(), _PART
+            yield match.end(), _JOINT if text.startswith("(", match.end()) else _PART
     for match in _OPENER.finditer(text, first, start + _LONGEST_OPENER):
         if first < match.start() <= start:
             yield match.start(), _JOINT if match["joint"] else _LINK
@@ -106,23 +107,28 @@ def _cut(text: str, first: int, end: int, limit: int) -> tuple[int, int]:
     at = most if most == len(text) or text[most].isspace() else text.rfind(" ", end, most)
     if at < 0:
         return (most if " " not in text[first:most] else end), _ANY
+    return max(_without_joint(text, first, end, at), end), _ANY
+
+
+def _without_joint(text: str, first: int, end: int, at: int) -> int:
+    """A cut never falls behind a word that leads on: "with respect to a"."""
     for _ in range(3):
-        word = text[first:at].rstrip().rpartition(" ")
-        if word[2].casefold() not in SMALL or first + len(word[0]) < end:
+        kept, _space, word = text[first:at].rstrip(" ,;:").rpartition(" ")
+        if word.casefold() not in SMALL or first + len(kept) < end:
             break
-        at = first + len(word[0])
-    return max(at, end), _ANY
+        at = first + len(kept)
+    return at
 
 
 def _cost(a: int, how_a: int, b: int, how_b: int, core: tuple[int, int], limit: int) -> float:
     size = max(1, core[1] - core[0])
     shown = max(0, min(b, core[1]) - max(a, core[0]))
-    wanted = min(size, limit)
+    left_out = (size - shown) / size if size <= limit else _OF_MUCH * max(0, limit - shown) / limit
     return (
         _BEGINS_AT[how_a]
         + _ENDS_AT[how_b]
         + _UNCHANGED * (b - a - shown) / limit
-        + _UNSHOWN * max(0, wanted - shown) / wanted
+        + _UNSHOWN * left_out
         + _SHORT * max(0.0, _FULL - (b - a) / limit)
     )
 

@@ -79,7 +79,8 @@ def _fact(hit: Hit, edit: Edit, gone: str, new: str, limit: int) -> str:
         return f"{hit.subject}: {gone} → {new}{more}"
     if whole:
         return f"{hit.subject}: {_verb(edit, came=bool(new))} {whole}"
-    return exchange(hit.subject, _names(hit.gone), _names(hit.new))
+    several = _PLURAL.get(hit.subject, hit.subject)
+    return exchange(hit.subject if alone else several, _names(hit.gone), _names(hit.new))
 
 
 def _names(side: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from storage.records import ChangeKind, ClauseKind, Op
 from watcher.compare.edit import fold
-from watcher.compare.phrases import listed
+from watcher.compare.phrases import listed, plainly
 from watcher.compare.pieces import NEW_SECTIONS, WHOLE, Judged, Piece, pieces, sections
 from watcher.compare.quote import LIMIT, ROOMY, heading
 
@@ -153,7 +153,9 @@ def _harmless(judged: Judged) -> str:
             reasons[_HARMLESS.get(part, part)] += 1
     told = [reason for reason, n in reasons.most_common(3) if n]
     if not told:
-        return "clauses moved or renumbered"
+        real = [edit for edit, j in judged if not j.harmless]
+        largest = max(real, key=lambda edit: edit.size, default=None)
+        return (plainly(largest)[0] if largest else "") or "clauses moved or renumbered"
     return _and(told) + (" only" if sum(1 for n in reasons.values() if n) <= len(told) else " among others")
 
 
