@@ -17,13 +17,14 @@ from watcher.compare.signals.lookup import LANGUAGES
 from watcher.compare.signals.mentions import mentions
 from watcher.compare.signals.numbers import numbers
 from watcher.compare.signals.parties import parties
+from watcher.compare.signals.shifts import shifts
 from watcher.compare.signals.stance import stance
 from watcher.compare.signals.tables import tables
 from watcher.compare.signals.turns import turned
 
 Rule = Callable[[Edit, World], Iterable[Hit]]
 
-RULES: tuple[Rule, ...] = (stance, numbers, parties, tables, turned, lists, mentions)
+RULES: tuple[Rule, ...] = (stance, shifts, numbers, parties, tables, turned, lists, mentions)
 """Every family, in the order in which equal reasons are told."""
 
 

@@ -18,6 +18,7 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _LEADS = 14  # lines looked back through for the one that opens a list
+_SHORT = 80  # letters of a line that names what stands below it
 _LONGEST = 700  # letters of a line that can be an item or open a list
 
 
@@ -32,6 +33,15 @@ def lead(edit: Edit, world: World, *, after: bool) -> str:
     """The nearest line above the clause that ends with a colon, in small letters; "" where there is none."""
     text = edit.after if after else edit.before
     return _lead(world.after if after else world.before, shown(text).casefold()) if text else ""
+
+
+def above(edit: Edit, world: World, *, after: bool) -> str:
+    """The line right above the clause, in small letters, where it leads to what follows: a short one, or one with a colon."""
+    text = edit.after if after else edit.before
+    document = world.after if after else world.before
+    at = document.find(f"\n{shown(text).casefold()}") if text else -1
+    line = document[:at].rsplit("\n", 1)[-1].strip() if at >= 0 else ""
+    return line if line.endswith(":") or len(line) <= _SHORT else ""
 
 
 @lru_cache(maxsize=512)

@@ -95,8 +95,10 @@ def _hit(rule: Mention, gone: Found, new: Found, edit: Edit, world: World) -> Hi
             subject=rule.says, new=(_longest(new),),
         )  # fmt: skip
     fresh = not any(world.still(w) for w in gone)
+    promised = rule.worse == "new" and denied(rule, gone, edit, world, after=False) is True
+    severity = max(rule.gone, rule.new, key=lambda m: m.rank) if promised else rule.gone
     return Hit(
-        rule.name, rule.family, rule.topics, rule.gone, f"{rule.says}: {_quote(gone)} is gone",
+        rule.name, rule.family, rule.topics, severity, f"{rule.says}: {_quote(gone)} is gone",
         side(rule, gone, edit, world, came=False), fresh, sure=rule.sure,
         subject=rule.says, gone=(_longest(gone),),
     )  # fmt: skip

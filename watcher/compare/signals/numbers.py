@@ -87,19 +87,25 @@ def _changed(kind: FactKind, old: list[Fact], fresh: list[Fact], edit: Edit, wor
     governed = _governed(edit, (fresh or old)[0], new=bool(fresh))
     topics = governed.role.topics if governed else ()
     detail = not both and topics == _ANSWERS
-    severity = Materiality.HIGH if both or (topics and not detail) else Materiality.MEDIUM
+    alone = kind is FactKind.AGE and not both and _alone(edit)
+    severity = Materiality.HIGH if both or alone or (topics and not detail) else Materiality.MEDIUM
     direction = _direction(kind, old, fresh, edit, world)
     where = (Topic.CHILDREN,) if kind is FactKind.AGE else topics[:1]
     if kind is FactKind.AMOUNT and _CAPITAL.search(edit.context):
         where, severity, direction = (Topic.CONTACT,), Materiality.LOW, Direction.UNCLEAR
     if kind in (FactKind.AMOUNT, FactKind.PERCENT) and not where:
         where = (Topic.PAYMENT,)
-    sure = detail or (not both and edit.op is Op.MODIFIED and direction is not Direction.UNCLEAR)
+    sure = detail or alone or (not both and edit.op is Op.MODIFIED and direction is not Direction.UNCLEAR)
     return Hit(
         f"number-{kind}", "numbers", where, severity, f"{kind}: {_told(old)} → {_told(fresh)}",
         direction, exact=both, sure=sure, subject=str(kind),
         gone=tuple(f.text for f in old[:3]), new=tuple(f.text for f in fresh[:3]),
     )  # fmt: skip
+
+
+def _alone(edit: Edit) -> bool:
+    """In a clause that stays, did words only come or only go?"""
+    return edit.op is Op.MODIFIED and not (edit.gone.strip() and edit.new.strip())
 
 
 def _governed(edit: Edit, fact: Fact, *, new: bool) -> Governed | None:

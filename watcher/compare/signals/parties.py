@@ -15,6 +15,7 @@ from watcher.compare.facts import FactKind, changed_facts
 from watcher.compare.names import addresses, changed, party_names
 from watcher.compare.signals.hit import Hit
 from watcher.compare.signals.law import governing_law
+from watcher.compare.signals.persons import successor
 from watcher.compare.signals.standing import DEAL, OFFICER, ORDER, REGISTERED, officers, stands_as
 from watcher.compare.signals.tables import tables, vendor
 
@@ -167,6 +168,8 @@ def _reach(edit: Edit, world: World) -> Iterator[Hit]:
     contact = (Topic.CONTACT,)
     officer = bool(OFFICER.search(f"{edit.before} {edit.context}"))
     gone, new = changed(officers, edit.before, edit.after)
+    if not gone and not new:
+        gone, new = successor(edit, world)
     if gone or new:
         told = _told(gone, new)
         yield _fact("officer", contact, Materiality.MEDIUM, "data protection officer", told, gone, new)

@@ -24,7 +24,7 @@ _MODALS = {
     "must": r"must|required to|have to|need to|doit|doivent|devez|devons|muss|musst|müsst|müssen|debe\w*|deve\w*|dobbiamo|devono|moet|moeten|verplicht|obliged|obligé\w*",
     "should": r"should|devrai\w+|sollte\w*|debería\w*|dovrebbe\w*|deveria\w*|zou|zouden",
 }
-_MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)
+MODAL = re.compile("|".join(rf"(?P<{k}>\b(?:{v})\b)" for k, v in _MODALS.items()), re.IGNORECASE)
 _FORCE = {"may": 0, "should": 1, "will": 2, "must": 2}
 _DUTY = 2
 _NEAR = 8  # a run longer than this is a new sentence, not a flipped one
@@ -140,7 +140,7 @@ def _weighted(run: Run, edit: Edit, speech: Voice | None) -> Hit | None:
             direction = _side(run, edit, speech, more=fresh > old)
     severity = (
         Materiality.HIGH
-        if direction is not Direction.UNCLEAR and bare(run, _MODAL) <= 1
+        if direction is not Direction.UNCLEAR and bare(run, MODAL) <= 1
         else Materiality.MEDIUM
     )
     return _hit("modality", f"{'stronger' if fresh > old else 'weaker'} wording", severity, run, direction)
@@ -156,12 +156,17 @@ def _restricted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
         )
         if before == after or not re.search(r"\bqu(?:e\b|['’])|\bn(?:e\b|['’])", f"{run.gone} {run.new}"):
             return None
-    elif bare(run, speech.only) > 2 or _told_otherwise(run, edit, speech, after=before):
+    elif (bare(run, speech.only) > 2 and not _alone(run)) or _told_otherwise(run, edit, speech, after=before):
         return None
     direction = _side(run, edit, speech, more=before)
     return _hit(
         "restriction", f"a restriction {'is gone' if before else 'appears'}", Materiality.HIGH, run, direction
     )
+
+
+def _alone(run: Run) -> bool:
+    """Did a phrase come or go by itself, with nothing in its place?"""
+    return min(len(words_of(run.gone)), len(words_of(run.new))) == 0
 
 
 def _excepted(run: Run, edit: Edit, speech: Voice) -> Hit | None:
@@ -221,7 +226,7 @@ def _side(run: Run, edit: Edit, speech: Voice | None, *, more: bool) -> Directio
     actor = speech.actor(text, at + size)
     if (
         actor is Actor.USER
-        and (m := _MODAL.search(around(text, at)))
+        and (m := MODAL.search(around(text, at)))
         and _FORCE[m.lastgroup or "may"] == _DUTY
     ):
         return Direction.UNCLEAR  # a duty of the reader: less of it may be more or less
@@ -237,7 +242,7 @@ def _told_otherwise(run: Run, edit: Edit, speech: Voice, *, after: bool) -> bool
 
 
 def _force(text: str) -> int | None:
-    found = {_FORCE[m.lastgroup] for m in _MODAL.finditer(text) if m.lastgroup}
+    found = {_FORCE[m.lastgroup] for m in MODAL.finditer(text) if m.lastgroup}
     return max(found) if found else None
 
 

@@ -29,8 +29,8 @@ DEAL = re.compile(
     re.IGNORECASE,
 )
 OFFICER = re.compile(
-    r"data protection (?:officer|lead|manager)|\bdpo\b|déléguée? à la protection|\bdpd\b|datenschutzbeauftragt|delegad[oa] de protecci|"
-    r"responsabile della protezione|encarregad[oa]|functionaris (?:voor )?gegevensbescherming|privacy officer",
+    r"data protection (?:officer|lead|manager)|(?:our|the|group|chief) (?:privacy |data )?officer\b|\bdpo\b|déléguée? à la protection|\bdpd\b|datenschutzbeauftragt|delegad[oa] de protecci|"
+    r"responsabile (?:della|per la) protezione|encarregad[oa]|functionaris (?:voor )?gegevensbescherming|privacy officer",
     re.IGNORECASE,
 )
 _REPRESENTATIVE = re.compile(
@@ -82,7 +82,7 @@ _AS_OFFICER = re.compile(
     _PERSON
     + r"\s?(?:[,(–:-]\s?|\bis\b|\bals\b|\bas\b|\best\b|\bist\b|\bes\b|\bè\b|\bé\b|\s)+(?:(?:our|the|group|chief|notre|unser\w*|der|die|betriebliche\w*|externe\w*|nuestr[oa]|el|la|il|nostro|o|nosso|de|onze)\s){0,2}$"
 )
-_NO_PERSON = re.compile(
+NO_PERSON = re.compile(
     r"one|place|park|court|square|house|tower|autoriteit|persoonsgegevens|authorit\w+|ltd|llc|inc|gmbh|limited|email|name|cent(?:er|re)|help|privacy|data|polic\w*|officers?|protection|settings?|accounts?|ownership|safety|legal|teams?|department|dept|street|road|avenue|floor|suite|service\w*|support|contact|us|general|"
     r"information|notice|request\w*|rights?|portal|page|form|website|site|customer|user|member|security|compliance|counsel|office|company|group|global|international|european?|union|united|kingdom|states|"
     r"terms|article|section|regulation|commission\w*|authority|controller|processor|attention|attn|email|address|phone|tel|fax|box|gdpr|california|act|the|our|your|this|if|please|in|for|to|by|at|and|or|"
@@ -153,6 +153,6 @@ def officers(text: str) -> tuple[str, ...]:
             continue
         if any(named["name"].split()[-1] in firm for firm in party_names(around)):
             continue
-        if not any(_NO_PERSON.fullmatch(w) or is_place(w) for w in named["name"].split()):
+        if not any(NO_PERSON.fullmatch(w) or is_place(w) for w in named["name"].split()):
             found.append(named["name"])
     return tuple(found)
