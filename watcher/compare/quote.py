@@ -17,7 +17,7 @@ _MOST_JOINTS = 3
 _NEVER_NESTED = str.maketrans({"“": "‘", "„": "‘", "«": "‘", "”": "’", "»": "’", '"': "’"})
 _SPACES = re.compile(r"\s+")
 _OPENING = re.compile(r'(?<![^\s(])"(?=\S)')
-_IDLE_MARKS = " ,;:.–—-•/"
+_IDLE_MARKS = " ,;:.–—-•/，、；：。"
 _ROOM_AROUND = 10
 _FILLED = 0.6
 _STOP = re.compile(r"[,;:](?=\s)|\s[–—-](?=\s)|(?<=[^\s.]{2})[.!?](?=\s)|\s(?=\()|[，、；：。！？]")

@@ -53,7 +53,8 @@ def summary(kind: ChangeKind, judged: Judged, counts: Counter[Op]) -> str:
     if not judged:
         return "The words are the same."
     if kind is ChangeKind.EDITORIAL:
-        return f"No meaning changed: {_harmless(judged)}; {_counts(counts)}."
+        small = "" if any(j.harmless for _, j in judged) else _largest(judged)
+        return _capital(f"{small or f'No meaning changed: {_harmless(judged)}'}; {_counts(counts)}.")
     if kind is ChangeKind.REWRITE:
         return _capital("; ".join([*_rewritten(judged), _counts(counts)])) + "."
     lead = "; ".join(facts(judged))
@@ -153,10 +154,13 @@ def _harmless(judged: Judged) -> str:
             reasons[_HARMLESS.get(part, part)] += 1
     told = [reason for reason, n in reasons.most_common(3) if n]
     if not told:
-        real = [edit for edit, j in judged if not j.harmless]
-        largest = max(real, key=lambda edit: edit.size, default=None)
-        return (plainly(largest)[0] if largest else "") or "clauses moved or renumbered"
+        return "clauses moved or renumbered"
     return _and(told) + (" only" if sum(1 for n in reasons.values() if n) <= len(told) else " among others")
+
+
+def _largest(judged: Judged) -> str:
+    """What a change says that is too small to mean anything: its own words, as nothing proves them harmless."""
+    return plainly(max((edit for edit, _ in judged), key=lambda edit: edit.size), ROOMY)[0]
 
 
 def _rewritten(judged: Judged) -> list[str]:
