@@ -15,11 +15,13 @@ from datetime import datetime
 from storage.records import Clause, StatedDate, StatedDates
 from watcher.extract.dates.candidates import Candidate, candidates, places
 from watcher.extract.dates.choose import choose
-from watcher.extract.dates.lexicon import codes_for, every_code, lexicon
+from watcher.extract.dates.lexicon import codes_for, every_code, lexicon, spoken
 from watcher.extract.dates.settle import settle
 
 __all__ = ["stated_dates"]
 
+_SHORT = 3000  # characters of a text too short to be sure of its language
+_FEW = 60  # clauses of such a text
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-]20\d\d(?!\d)")
 _AMERICAN = re.compile(
     r"\b(?:California|Delaware|New York|Texas|U\.?S\.?A?\b|United States|American Arbitration|CCPA|COPPA)"
@@ -43,6 +45,8 @@ def stated_dates(
     time of the look, UTC. ``metadata``: ISO dates of the page's own markup; they settle which number is the
     day and never state a date by themselves."""
     where = places(clauses)
+    if len(clauses) < _FEW and len(text := " ".join(clause.text for clause in clauses)) < _SHORT:
+        language = spoken(text, language)
     lex = lexicon(codes_for(language))
     found = candidates(clauses, where, lex)
     today = seen_at.date().isoformat() if seen_at else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storage.records import Clause
+from storage.records import Clause, ClauseKind
 from watcher.extract.dates.context import (
     WORDS,
     archived,
@@ -22,10 +22,12 @@ from watcher.extract.dates.context import (
 from watcher.extract.dates.grammar import Mention, fold, mentions
 from watcher.extract.dates.labels import MARKS, STRONG, Labelled, chain_of, labels_behind, meant, read_labels
 from watcher.extract.dates.lexicon import Label, Lexicon
+from watcher.extract.dates.sentence import said
 
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
 _VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
 _DIGIT = re.compile(r"\d")
+_PAIR = re.compile(r"([^;:]{1,60}): ([^;:]{1,80}); ([^;:]{1,60}): ([^;]{1,80})")
 _ELSEWHERE = ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25")  # how years begin in other digits and calendars
 _MOST = 40  # dates looked at from each end of one clause: a page that came as one paragraph stays cheap
 _MOST_CLAUSES = 1_500  # clauses with a date looked at from each end of a page
@@ -55,12 +57,13 @@ class Candidate:
 
 def places(clauses: Sequence[Clause]) -> list[str]:
     """Where each clause stands: "head" (first 1,500 characters or tenth), "tail" (last tenth) or "body"."""
-    total = sum(len(clause.text) + 1 for clause in clauses)
+    sizes = [len(clause.text) + 1 for clause in clauses]
+    total = sum(sizes)
     head, tail = max(HEAD_CHARS, total / 10), min(total * 0.9, total - 600)
     out, at = [], 0
-    for clause in clauses:
-        out.append("head" if at < head else "tail" if at + len(clause.text) >= tail else "body")
-        at += len(clause.text) + 1
+    for size in sizes:
+        out.append("head" if at < head else "tail" if at + size > tail else "body")
+        at += size
     return out
 
 
@@ -95,13 +98,28 @@ def candidates(
 
 
 def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) -> list[Candidate]:
-    text = clauses[index].text
+    if clauses[index].kind is not ClauseKind.ROW:
+        return _in_line(clauses[index].text, clauses, index, place, lex)
+    lines = _cells(clauses[index].text)
+    return [found for line in lines for found in _in_line(line, clauses, index, place, lex)]
+
+
+def _cells(row: str) -> list[str]:
+    """The lines of a row: one of two columns reads across, and its heads may be a row themselves."""
+    found = _PAIR.fullmatch(row)
+    if not found:
+        return [row]
+    across = f"{found[2]}: {found[4]}"
+    return [f"{found[1]}: {found[3]}", across] if _DIGIT.search(found[3]) else [across]
+
+
+def _in_line(text: str, clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) -> list[Candidate]:
     folded = fold(text)
     number = clauses[index].number
-    spots = mentions(folded, lex.months, short=place != "body")
+    spots = mentions(folded, lex.months, short=place != "body", days=lex.days)
     if number.endswith(".") and number[:-1].isdigit() and spots and spots[0].start == 0:
         # whoever strips numbering also strips the day of "1. Januar 2024"
-        joined = mentions(f"{number} {folded}", lex.months, short=place != "body")
+        joined = mentions(f"{number} {folded}", lex.months, short=place != "body", days=lex.days)
         if joined[0].start == 0 and len(joined[0].value) > len(spots[0].value):
             text, folded, spots = f"{number} {text}", f"{number} {folded}", joined
     if not spots:
@@ -114,14 +132,18 @@ def _in_clause(clauses: Sequence[Clause], index: int, place: str, lex: Lexicon) 
     out: list[Candidate] = []
     previous = 0
     for spot in spots:
-        found = read_labels(text, folded, spot, previous, date_first, place, lex)
+        sure = said(text, folded, spot, spots, place, lex) if lex.joined else None
+        found = sure[0] if sure else read_labels(text, folded, spot, previous, date_first, place, lex)
+        if found is None and not lex.joined:
+            sure = said(text, folded, spot, spots, place, lex)
+            found = sure[0] if sure else None
         opens = not folded[: spot.start].strip(MARKS)
         if found is None and opens:
             found = _above(clauses, index, text, folded, spot, lex)
         elif found is None and len(spots) == 1:
             found = _titled(text, folded, spot, lex)
         if found is not None:
-            alone = not found.strong or others(text, folded, spot, previous, lex) <= 3
+            alone = sure[1] if sure else not found.strong or others(text, folded, spot, previous, lex) <= 3
             out.append(
                 Candidate(
                     spot,

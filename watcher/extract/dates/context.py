@@ -17,6 +17,7 @@ _DIGIT = re.compile(r"\d")
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = re.compile(r"(?<!\b[a-z])(?<!\bno)(?<!\d)[.!?]\s+(?=[^\W\d_])|[。；;•]\s*|\)\s*\.\s+")
 _VERSION = re.compile(r"(?<!\w)v?\d{1,3}(?:\.\d{1,3}){0,3}(?!\w)|(?<!\w)n[°ºr]")
+_NUMBER = re.compile(r"\s(?:\d|[ivx]+\b|[a-h]\b)")
 _HARD_BREAK = re.compile(r"[.:;|–—•]|\s-\s")
 _SOFT_BREAK = re.compile(r"[.:;|),–—•]|\s-\s|\s(?:and|et|und|y|e|i|en|och|og|ja|a|is|are)\s")
 _NEXT = re.compile(r"[.!?;。；(（|]|\s[–—|-]\s|\A[\s_*,]*(?=[A-ZÀ-ÞΑ-ΩА-Я])(?!AD\b|UTC|GMT|[CEMP][SD]?T\b)")
@@ -108,9 +109,14 @@ def _said_of(subject: re.Pattern[str], lead: str, breaks: re.Pattern[str], lex: 
     return lex is None or not lex.document.search(rest)
 
 
-def of_a_part(before: str, label_at: int, lex: Lexicon) -> bool:
-    """Whether the label speaks of a section, a list or the prices, not of the whole text."""
-    return _said_of(lex.part, before[sentence_start(before, label_at) : label_at], _HARD_BREAK, lex)
+def of_a_part(before: str, label_at: int, lex: Lexicon, *, numbered: bool = False) -> bool:
+    """Whether the label speaks of a section, a list or the prices, not of the whole text; with ``numbered``
+    only of one that has a number."""
+    lead = before[sentence_start(before, label_at) : label_at]
+    if not numbered:
+        return _said_of(lex.part, lead, _HARD_BREAK, lex)
+    parts = [match.end() for match in lex.part.finditer(lead) if _NUMBER.match(lead, match.end())]
+    return bool(parts) and not _HARD_BREAK.search(lead[parts[-1] :])
 
 
 def has_digit(text: str) -> bool:

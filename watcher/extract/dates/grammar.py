@@ -8,7 +8,7 @@ for: no policy on the web states an older date of its own, while statutes do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,8 +55,8 @@ class Mention:
 _YEAR = re.compile(
     r"(?:199[5-9]|20[0-4]\d|25[4-9]\d)(?<!\d\d{4})(?!\d|[.,]\d{3}(?!\d)|/\d{3,4}(?!\d)|/\d\d?/[a-z])"
 )  # 2016/679 is a statute; what stands before is asked last, so that the search leaps from 1 or 2 to the next
-_DIGITS_RUN = re.compile("[0-9]+")
-_SHORT = re.compile(  # held against the runs of digits only
+_SHORT_DAY = re.compile(r"(?<![\d./:-])[0-9]{1,2}(?=[./ -][^\W_])")
+_SHORT = re.compile(  # held against what may be a day only
     r"(?<![\d./:-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![\d./:-]|\s?:\d)"
     r"|(?<![\d./:-])(\d{1,2})[ -]([^\W\d_]{3,9})[ -](\d\d)(?![\d:-])"
 )
@@ -78,6 +78,10 @@ _DAY_WORD = re.compile(rf"(?<![\d./:-])(\d{{1,2}}|x{{1,2}}|_{{1,4}}){_ORDINAL}{_
 _WORD_DAY = re.compile(rf"(?<![^\W_]){_WORD}\.?{_GAP}(?:the\s)?(\d{{1,2}}){_ORDINAL}[\s.,]{{0,3}}(?:of\s)?$")
 _WORD_ONLY = re.compile(rf"(?<![^\W_]){_WORD}\.?{_GAP}(?:(?:of|de|del|год)\s)?$")
 _NUM_DMY = re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2{1,2}\s?$")
+_ROMAN = re.compile(
+    r"(?<![\d./:-])(\d{1,2})(\s?[./-]\s?|\s)(i{1,3}|iv|vi{0,3}|ix|xi{0,2})(?:\2)$"
+)  # 12.IX.2023
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _NUM_MY = re.compile(r"(?<![\d./:-])(\d{1,2})\s?[/.-]\s?$")
 _VIET = re.compile(r"(?:(\d{1,2})\s*)?tháng\s*(\d{1,2})[\s,]*(?:năm\s*)?$")
 # each begins right after the year
@@ -92,6 +96,7 @@ _REST_M = re.compile(r"\s?[-/.年]\s?(0[1-9]|1[0-2])(?!\d|[./-]\d)")
 _CLOCK = re.compile(r"t\d\d:\d\d")
 
 Months = Callable[[str], int]
+Days = Callable[[str], tuple[int, int]]  # of what ends before a month: the day written out, where it begins
 
 
 def _day(year: int, month: int, day: int) -> str:
@@ -114,6 +119,9 @@ def _before(head: str, year: int, months: Months) -> tuple[int, tuple[str, ...]]
     if found := _NUM_DMY.search(head):
         readings = _swappable(int(found[1]), int(found[3]), year)
         return (found.start(), readings) if readings else None
+    if found := _ROMAN.search(head):
+        value = _day(year, _ROMANS.index(found[3]) + 1, int(found[1]))
+        return (found.start(), (value,)) if value else None
     if found := _DAY_WORD.search(head):
         month = months(found[2])
         if month:
@@ -192,7 +200,7 @@ def _eras(text: str) -> Iterator[Mention]:
 
 def _short(text: str, months: Months) -> Iterator[Mention]:
     """Dates with a year of two digits: "16.10.19", "25-Sep-19", "May 4, '21"."""
-    for run in _DIGITS_RUN.finditer(text):
+    for run in _SHORT_DAY.finditer(text):
         if found := _SHORT.match(text, run.start()):
             if found[1]:
                 first, second, third = int(found[1]), int(found[3]), int(found[4])
@@ -213,11 +221,26 @@ def _within_reach(found: re.Match[str], readings: tuple[str, ...]) -> Iterator[M
         yield Mention(found.start(), found.end(), readings)
 
 
-def mentions(folded: str, months: Months, *, short: bool = True) -> list[Mention]:
+def no_days(head: str) -> tuple[int, int]:
+    """For languages whose days in words are not known."""
+    return 0, 0
+
+
+def _with_day(folded: str, mention: Mention, reach: int, days: Days) -> Mention:
+    """The month of a date with the day written out before it, where there is one."""
+    if len(mention.value) != 7:
+        return mention
+    head_from = max(reach, mention.start - 40)
+    number, at = days(folded[head_from : mention.start])
+    value = _day(int(mention.value[:4]), int(mention.value[5:]), number) if number else ""
+    return Mention(head_from + at, mention.end, (value,)) if value else mention
+
+
+def mentions(folded: str, months: Months, *, short: bool = True, days: Days = no_days) -> list[Mention]:
     """Every date written in a folded clause (see `fold`), in order, none overlapping.
 
     ``months`` gives 1–12 for a month's name, 0 for any other word. A year alone counts as a mention of
-    year precision. ``short`` also reads years of two digits."""
+    year precision. ``short`` also reads years of two digits, ``days`` a day written out before the month."""
     found: list[Mention] = []
     reach = 0
     for year in _YEAR.finditer(folded):
@@ -236,6 +259,7 @@ def mentions(folded: str, months: Months, *, short: bool = True) -> list[Mention
             continue  # a machine's time stamp, not a stated date
         if before and (after is None or len(before[1][0]) >= len(after[1])):
             mention = Mention(head_from + before[0], year.end(), before[1])
+            mention = _with_day(folded, mention, reach, days)
         elif after:
             mention = Mention(year.start(), year.end() + after[0], (after[1],))
         else:
@@ -260,6 +284,21 @@ def swapped(value: str) -> str:
     """The same numbers with day and month exchanged, "" where that is no date."""
     year, month, day = value.split("-")
     return _day(int(year), int(day), int(month))
+
+
+def days_of(names: Sequence[str]) -> Days:
+    """A look-up of the days written out, 1 to 31, each with its forms between slashes."""
+    table = {form: number for number, forms in enumerate(names, 1) for form in forms.split("/")}
+    if not table:
+        return no_days
+    longest_first = "|".join(sorted((form.replace(" ", r"[\s-]") for form in table), key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)({longest_first})\s+(?:day\s+)?(?:of\s+|de\s+|di\s+|del\s+)?$")
+
+    def day(head: str) -> tuple[int, int]:
+        found = pattern.search(head)
+        return (table[re.sub(r"[\s-]", " ", found[1])], found.start()) if found else (0, 0)
+
+    return day
 
 
 def months_of(tables: Mapping[str, int]) -> Months:

@@ -78,7 +78,11 @@ def read_labels(
         effective=bool(labels & {Label.EFFECTIVE, Label.VALID}),
     ):
         return None
-    if place == "body" and of_a_part(before, label_at, lex):
+    if of_a_part(before, label_at, lex, numbered=place != "body"):
+        return None
+    if not labels & {Label.EFFECTIVE, Label.VALID} and lex.ahead.search(
+        before, sentence_start(before, label_at)
+    ):
         return None
     if not strong and not _weak_holds(
         text, folded, spot, base + label_at, previous, place, lex, touched=Label.TOUCHED in labels
@@ -110,7 +114,7 @@ def chain_of(before: str, lex: Lexicon) -> list[re.Match[str]]:
             allowed = 3 if first else 0
         else:
             allowed = 5 if lex.document.search(gap) else 2
-        if len(gap) > 70 or strangers(gap, lex) > allowed:
+        if len(gap) > 70 or strangers(gap, lex) > allowed or (weak and lex.ahead.search(gap)):
             break
         subject = bool(chain) and chain[0].lastgroup in STRONG and not gap.strip()
         if chain and (". " in gap or subject) and before[: match.start()].strip(MARKS):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from watcher.extract.dates.grammar import Months, months_of
+from watcher.extract.dates.grammar import Days, Months, days_of, months_of
 
 _FOLDER = resources.files(__package__) / "languages"
 LANGUAGES = tuple(
@@ -33,6 +34,10 @@ _ALIASES = {
 }
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_CLEARLY = 1.2
+
+
 class Label(enum.StrEnum):
     """What the words beside a date make of it (group names of `Lexicon.labels`)."""
 
@@ -48,6 +53,7 @@ class Lexicon:
     """The words of one set of languages, compiled. Patterns run over folded text (see `grammar.fold`)."""
 
     months: Months
+    days: Days
     labels: re.Pattern[str]
     links: frozenset[str]
     document: re.Pattern[str]
@@ -58,6 +64,14 @@ class Lexicon:
     part: re.Pattern[str]
     history: re.Pattern[str]
     archive: re.Pattern[str]
+    own: re.Pattern[str]  # the document speaking of itself: "these revised terms"
+    named: re.Pattern[str]  # what may be it: "the terms"
+    texts: re.Pattern[str]  # its nouns alone
+    fresh: re.Pattern[str]  # what it says of their state: "revised", "present"
+    verbs: re.Pattern[str]  # groups "begin", "apply", "revise"
+    since: re.Pattern[str]  # held against what ends at a date
+    ahead: re.Pattern[str]
+    by: re.Pattern[str]
     joined: bool  # written without spaces: labels follow or precede the date directly
 
 
@@ -86,6 +100,21 @@ def _any(entries: Iterable[tuple[str, bool]]) -> str:
     return "|".join(parts) or r"(?!)"
 
 
+def _subjects(table: dict[str, Any], key: str) -> Iterable[tuple[str, bool]]:
+    """The ways in which a document names itself: a determiner of ``key``, what may follow it, a noun."""
+    joined = table.get("joined", False)
+    nouns = "|".join(map(_spaced, table.get("texts", ())))
+    heads = "|".join(map(_spaced, table.get(key, ())))
+    if joined and nouns and heads:
+        yield rf"(?:{heads})[^\s、，,。；;]{{0,8}}?(?:{nouns})+", True
+    elif nouns and heads:
+        fresh = "|".join(map(_spaced, table.get("fresh", ()))) or "(?!)"
+        between = r"[\w’'-]+\s+){0,3}?" if key == "this" else rf"(?:{fresh})\s+){{0,2}}"
+        yield rf"(?:{heads})(?:(?<=[’'])\s?|\s+)(?:{between}(?:{nouns})", False
+    elif nouns and key == "the" and table.get("bare", False):
+        yield rf"(?:{nouns})", False
+
+
 @cache
 def lexicon(codes: tuple[str, ...]) -> Lexicon:
     """The lexicon of the languages named, the first one's words winning. Unknown codes are passed over."""
@@ -100,9 +129,18 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
             for name in names.split():
                 if months.setdefault(name, number) != number and len(tables) > 2:
                     months[name] = 0  # "listopada" is October in Croatian, November in Polish
+    few = tables if len(tables) < 3 else []  # sentences are read in a known language only
+
+    def subjects(key: str) -> re.Pattern[str]:
+        return re.compile(_any(pair for table, _ in few for pair in _subjects(table, key)))
+
+    def spoken(key: str) -> str:
+        return _any((e, t.get("joined", False)) for t, _ in few for e in t.get(key, ()))
+
     labels = "|".join(f"(?P<{label.value}>{_any(entries(label.value))})" for label in Label)
     return Lexicon(
         months=months_of(months),
+        days=days_of(next((table["days"] for table, _ in few if "days" in table), ())),
         labels=re.compile(labels),
         links=frozenset(entry for entry, _ in entries("links")),
         document=re.compile(_any(entries("document"))),
@@ -113,6 +151,14 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
         part=re.compile(_any(entries("part"))),
         history=re.compile(_any(entries("history"))),
         archive=re.compile(_any(entries("archive"))),
+        own=subjects("this"),
+        named=subjects("the"),
+        texts=re.compile(spoken("texts")),
+        fresh=re.compile(spoken("fresh")),
+        verbs=re.compile("|".join(f"(?P<{key}>{spoken(key)})" for key in ("begin", "apply", "revise"))),
+        since=re.compile(rf"(?:{spoken('since')})[\s:(–-]*(?:[^\W\d_]+\.?,?\s+)?$"),
+        ahead=re.compile(spoken("ahead")),
+        by=re.compile(spoken("by")),
         joined=any(table.get("joined", False) for table, _ in tables),
     )
 
@@ -121,6 +167,29 @@ def codes_for(language: str) -> tuple[str, ...]:
     """The language itself and English, which labels stay in on many translated pages."""
     code = _ALIASES.get(language, language)
     return (code, "en") if code in LANGUAGES and code != "en" else ("en",)
+
+
+@cache
+def _voters() -> dict[str, tuple[str, ...]]:
+    voters: dict[str, tuple[str, ...]] = {}
+    for code in LANGUAGES:
+        if not _table(code).get("joined", False):
+            for word in _table(code)["links"]:
+                voters[word] = (*voters.get(word, ()), code)
+    return voters
+
+
+def spoken(text: str, told: str) -> str:
+    """The language of a short text, where its small words say clearly that it is not the one ``told``: a
+    reader of whole pages errs on a few lines."""
+    votes: Counter[str] = Counter()
+    for word in _WORD.findall(text.lower()):
+        for code in (heard := _voters().get(word, ())):
+            votes[code] += 12 // len(heard) if len(heard) <= 12 else 0
+    best = max(votes, key=lambda code: votes[code], default=told)
+    if best == "en":
+        return told  # its labels are looked for in any case
+    return best if votes[best] > _CLEARLY * votes[_ALIASES.get(told, told)] else told
 
 
 def every_code() -> tuple[str, ...]:
