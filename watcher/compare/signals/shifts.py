@@ -55,6 +55,8 @@ _OF_RIGHTS = re.compile(
     r"(?<!\w)(?:rights?|request|ask|entitled|droits?|demander|rechte?n?|verlangen|derechos?|solicitar|diritt[oi]|richiedere|chiedere|direitos?|solicitar|pedir|rechten|recht|verzoeken)(?!\w)",
     re.IGNORECASE,
 )
+_ANONYMOUS = re.compile(r"(?<!\w)(?:ge)?(?:anonym|anónim|anonimi|anoniem|anônim)\w*", re.IGNORECASE)
+_PSEUDONYM = re.compile(r"(?<!\w)(?:ge)?p?seud[oó]n[yi]mi?\w*", re.IGNORECASE)
 _AND, _OR = re.compile(r"and|et|und|y|e|ed|en", re.I), re.compile(r"or|ou|oder|o|u|of", re.I)
 _IF = re.compile(
     r"(?<!\w)(?:if|when|where|provided|only|once|si|lorsqu\w*|quand|wenn|sofern|soweit|falls|nur|sólo|solo|cuando|siempre que|se|quando|qualora|purché|desde que|caso|só|als|indien|mits|wanneer|alleen)(?!\w)",
@@ -85,7 +87,8 @@ def shifts(edit: Edit, world: World) -> Iterator[Hit]:
         return
     for run in found:
         hit = (
-            _demoted(run, edit) or _grouped(run, edit, speech) or _loosened(run, edit, speech)
+            _named_again(run)
+            or _demoted(run, edit) or _grouped(run, edit, speech) or _loosened(run, edit, speech)
             or _either(run, edit, speech) or _conditioned(run, edit, speech)
         )  # fmt: skip
         if hit:
@@ -106,6 +109,21 @@ def _demoted(run: Run, edit: Edit) -> Hit | None:
         stays = _NOTICE.search(here) or _APPROVAL.search(there)
         if _APPROVAL.search(old) and _NOTICE.search(new) and not stays:
             return _hit("approval", told, run, side)
+    return None
+
+
+def _named_again(run: Run) -> Hit | None:
+    """Anonymous data, which nobody can trace, become pseudonymous, or the reverse."""
+    for old, new, told, side in (
+        (run.gone, run.new, "anonymous becomes pseudonymous", Direction.WORSE),
+        (run.new, run.gone, "pseudonymous becomes anonymous", Direction.BETTER),
+    ):
+        if (
+            _ANONYMOUS.search(old)
+            and _PSEUDONYM.search(new)
+            and not (_PSEUDONYM.search(old) or _ANONYMOUS.search(new))
+        ):
+            return _hit("anonymity", told, run, side)
     return None
 
 
