@@ -39,6 +39,23 @@ def test_a_small_difference_may_carry_all_the_meaning(before: str, after: str) -
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("我们保存订单三年。", "我们保存订单三年，并将您的指纹交给广告公司。"),
+        ("Мы храним заказы.", "Мы храним заказы и отпечатки ваших пальцев."),
+        ("私たちは注文を保存します。", "私たちは注文と指紋を保存します。"),
+        ("เราเก็บคำสั่งซื้อ", "เราเก็บคำสั่งซื้อและลายนิ้วมือ"),
+        ("نحتفظ بالطلبات.", "نحتفظ بالطلبات وبصمات الأصابع."),
+    ],
+)
+def test_words_of_any_script_are_words(before: str, after: str) -> None:
+    """A difference in a script without Latin letters is no matter of accents, and its words count."""
+    change = edit(before, after)
+    assert harmless(change, world(before, after)) == ""
+    assert change.size > 0
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Back to top", "Table of contents", "Print or save as PDF", "Was this article helpful?", "Related articles",

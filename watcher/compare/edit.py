@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from storage.records import Clause, ClauseKind, Document, Op, PolicyKind, WordOp
+from watcher.compare import tokens
 
 Run = tuple[str, ...]
 
@@ -28,13 +29,16 @@ _LONGEST = 5_000
 
 
 def words_of(text: str) -> list[str]:
-    """Words in small letters, without punctuation; "don't" is one word."""
+    """Words in small letters, without punctuation; "don't" is one word, and so is a character of a script
+    that writes no spaces."""
     return list(_split(text) if len(text) <= _LONGEST else _split.__wrapped__(text))
 
 
 @lru_cache(_REMEMBERED)
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+    return tuple(
+        tokens.words(text) if tokens.spaceless(text) else _WORD.findall(text.casefold().replace("’", "'"))
+    )
 
 
 def fold(text: str) -> str:

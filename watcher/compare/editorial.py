@@ -188,8 +188,11 @@ def _year_out(text: str) -> str:
     return _YEAR_MARK.sub(lambda m: re.sub(r"\d{4}(?:\s?[-–]\s?\d{4})?", "", m[0]), text)
 
 
+_ACCENTS = re.compile("[\u0300-\u036f]")  # the marks of Latin, Greek and Cyrillic letters, no others
+
+
 def _accents_out(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 _STRIPPERS = (
