@@ -51,10 +51,11 @@ def stated_dates(
     found = candidates(clauses, where, lex)
     today = seen_at.date().isoformat() if seen_at else ""
     updated, effective = choose(found, clauses, lex, today)
-    if updated is None and effective is None:
+    if effective is None and (updated is None or not updated.labels):
         lex = lexicon(every_code())
         found = [c for c in candidates(clauses, where, lex, body=False) if c.strong]
-        updated, effective = choose(found, clauses, lex, today)
+        other = choose(found, clauses, lex, today)
+        updated, effective = other if any(other) else (updated, effective)
 
     def stated(candidate: Candidate | None, ahead_days: int) -> StatedDate | None:
         if candidate is None:

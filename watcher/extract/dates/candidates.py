@@ -25,7 +25,11 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 from watcher.extract.dates.sentence import said
 
 HEAD_CHARS = 1500  # two thirds of all stated dates stand here; else in the last tenth
-_VERSIONED = re.compile(r"\bv(?:er(?:sion)?)?[.\s]*\d")
+_VERSIONED = re.compile(
+    r"\b(?:v(?:er(?:s(?:ion)?)?)?|r[eé]v(?:isi[oó]n)?|issue|indice|index|edition|ausgabe|versie|versione)"
+    r"[.\s]*(?:n[°or]\.?\s*)?(?:\d{1,3}(?!\d)|[a-h]\b)"
+)
+_SIGNED = re.compile(r"[^\W\d_][^\d,:;.]{1,30},\s(?:(?:den|le|im|il|li|el|em|a|dnia|den|on)\s)?")
 _DIGIT = re.compile(r"\d")
 _PAIR = re.compile(r"([^;:]{1,60}): ([^;:]{1,80}); ([^;:]{1,60}): ([^;]{1,80})")
 _ELSEWHERE = ("年", "２０", "٢٠", "۲۰", "२०", "๒๕", "25")  # how years begin in other digits and calendars
@@ -134,9 +138,11 @@ def _in_line(text: str, clauses: Sequence[Clause], index: int, place: str, lex: 
     for spot in spots:
         sure = said(text, folded, spot, spots, place, lex) if lex.joined else None
         found = sure[0] if sure else read_labels(text, folded, spot, previous, date_first, place, lex)
-        if found is None and not lex.joined:
+        if not lex.joined and (found is None or not found.strong):
             sure = said(text, folded, spot, spots, place, lex)
-            found = sure[0] if sure else None
+            if found is not None and not (sure and sure[0].strong and _turned(found, sure[0])):
+                sure = None  # a weak label gives way where the sentence says that it is the other one
+            found = sure[0] if sure else found
         opens = not folded[: spot.start].strip(MARKS)
         if found is None and opens:
             found = _above(clauses, index, text, folded, spot, lex)
@@ -171,6 +177,11 @@ def _in_line(text: str, clauses: Sequence[Clause], index: int, place: str, lex: 
     return out
 
 
+def _turned(weak: Labelled, said: Labelled) -> bool:
+    """Whether a sentence speaks of the force of a text where the words beside the date spoke of its change."""
+    return Label.TOUCHED in weak.labels and Label.EFFECTIVE in said.labels
+
+
 def _lone(clauses: Sequence[Clause], index: int) -> bool:
     """Whether no other line with a date follows: one line is no list."""
     return index + 1 == len(clauses) or not any(char.isdigit() for char in clauses[index + 1].text[:40])
@@ -201,7 +212,9 @@ def _titled(text: str, folded: str, spot: Mention, lex: Lexicon) -> Labelled | N
     if len(folded) > 80 or len(spot.value) == 4 or strangers(rest, lex) > 0:
         return None
     lead = folded[: spot.start]
-    if not (lex.document.search(lead) or _VERSIONED.search(rest)) or strangers(lead, lex) > 4:
+    if _SIGNED.fullmatch(lead) and 0 < strangers(lead, lex) <= 2 and not rest.strip(" ."):
+        return Labelled(frozenset(), text, False, 0)  # "Lyon, le 4 mars 2024"
+    if not (lex.document.search(lead) or _VERSIONED.search(f"{lead} | {rest}")) or strangers(lead, lex) > 4:
         return None
     if lex.law.search(lead) or lex.former.search(lead) or lex.claim.search(lead) or lex.some.search(lead):
         return None

@@ -87,7 +87,9 @@ def disowned(
     bare = lex.labels.sub(" ", between)
     if lex.former.search(bare) or lex.law.search(bare) or lex.some.search(between):
         return True
-    if lex.some.search(lead) or lex.claim.search(lead):
+    if lex.claim.search(bare):
+        return True
+    if lex.some.search(lead) or lex.claim.search(lawful):
         return True
     rest = rest_of(text, end)
     if not effective:
@@ -115,7 +117,11 @@ def of_a_part(before: str, label_at: int, lex: Lexicon, *, numbered: bool = Fals
     lead = before[sentence_start(before, label_at) : label_at]
     if not numbered:
         return _said_of(lex.part, lead, _HARD_BREAK, lex)
-    parts = [match.end() for match in lex.part.finditer(lead) if _NUMBER.match(lead, match.end())]
+    parts = [
+        match.end()
+        for match in lex.part.finditer(lead)
+        if _NUMBER.match(lead, match.end()) or lex.the.fullmatch(lead[: match.start()].strip())
+    ]
     return bool(parts) and not _HARD_BREAK.search(lead[parts[-1] :])
 
 

@@ -66,6 +66,7 @@ class Lexicon:
     archive: re.Pattern[str]
     own: re.Pattern[str]  # the document speaking of itself: "these revised terms"
     named: re.Pattern[str]  # what may be it: "the terms"
+    the: re.Pattern[str]
     texts: re.Pattern[str]  # its nouns alone
     fresh: re.Pattern[str]  # what it says of their state: "revised", "present"
     verbs: re.Pattern[str]  # groups "begin", "apply", "revise"
@@ -103,7 +104,9 @@ def _any(entries: Iterable[tuple[str, bool]]) -> str:
 def _subjects(table: dict[str, Any], key: str) -> Iterable[tuple[str, bool]]:
     """The ways in which a document names itself: a determiner of ``key``, what may follow it, a noun."""
     joined = table.get("joined", False)
-    nouns = "|".join(map(_spaced, table.get("texts", ())))
+    nouns = "|".join(
+        map(_spaced, [*table.get("texts", ()), *(table.get("news", ()) if key == "this" else ())])
+    )
     heads = "|".join(map(_spaced, table.get(key, ())))
     if joined and nouns and heads:
         yield rf"(?:{heads})[^\s、，,。；;]{{0,8}}?(?:{nouns})+", True
@@ -153,6 +156,7 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
         archive=re.compile(_any(entries("archive"))),
         own=subjects("this"),
         named=subjects("the"),
+        the=re.compile(spoken("the")),
         texts=re.compile(spoken("texts")),
         fresh=re.compile(spoken("fresh")),
         verbs=re.compile("|".join(f"(?P<{key}>{spoken(key)})" for key in ("begin", "apply", "revise"))),

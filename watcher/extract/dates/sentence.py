@@ -25,6 +25,7 @@ _OBJECT_GAP = 2  # between a document that is the object and the date
 _DATE_GAP = 6  # between the verb and its date
 _JOINED_SLACK = 6
 _LINE_CHARS = 100
+_BEFORE_WORDS = 5  # in which "the previous edition of" these terms is looked for
 _PLAIN_WORDS = 6  # unknown words of a sentence that says little else
 
 
@@ -74,7 +75,7 @@ def said(
     if verb.end <= near[0] and near[1] <= before and strangers(bare[near[1] : before], lex) > _OBJECT_GAP:
         return None
     first, last = min(near[0], verb.start, before), max(near[1], verb.end, after)
-    if _refused(piece, bare, first, last, verb, lex):
+    if _refused(bare, (first, last), verb, lex, own=bool(lex.own.fullmatch(piece, *near))):
         return None
     words = lex.verbs.sub(" ", bare)
     return Labelled(_label(verb.kind), text[start + first : start + last], True, 0), (
@@ -138,17 +139,20 @@ def _apart(bare: str, subject: tuple[int, int], verb: _Verb, lex: Lexicon) -> in
     return strangers(lex.verbs.sub(" ", between), lex)
 
 
-def _refused(piece: str, bare: str, first: int, last: int, verb: _Verb, lex: Lexicon) -> bool:
+def _refused(bare: str, span: tuple[int, int], verb: _Verb, lex: Lexicon, *, own: bool) -> bool:
     """Whether something else is named: a statute, an earlier text, some readers only, a part, the future."""
+    first, last = span
     told = bare[first:last]
     lead = bare[:first]
     if lex.former.search(told) or lex.law.search(told) or lex.part.search(bare[:last]):
         return True
     if lex.claim.search(bare[:last]) or lex.some.search(bare):
         return True
-    if verb.kind == "revise" and lex.ahead.search(told):
+    if verb.kind == "revise" and lex.ahead.search(bare[:last]):
         return True
-    words = WORDS.findall(lead)[-2:]
+    if not own and lex.law.search(lead):
+        return True
+    words = WORDS.findall(lead.rpartition(",")[2])[-_BEFORE_WORDS:]
     return bool(words and lex.former.search(" ".join(words)))
 
 
@@ -164,7 +168,8 @@ def _line(told: str, date: tuple[int, int], place: str, lex: Lexicon) -> tuple[L
     if kind == "apply" and not lex.since.search(piece[:before]):
         return None
     actor = lex.by.search(piece, verb.end(), before) if kind == "revise" else None
-    rest = f"{told[: verb.start()]} {told[verb.end() : actor.start() if actor else before]} {told[after:]}"
+    then = told[after:] if kind == "revise" else lex.former.sub(" ", fold(told[after:]))  # "from … until …"
+    rest = f"{told[: verb.start()]} {told[verb.end() : actor.start() if actor else before]} {then}"
     for known in (lex.verbs, lex.texts, lex.fresh, lex.since):
         rest = known.sub(" ", fold(_CODE.sub(" ", rest)))
     if strangers(rest, lex) or lex.law.search(rest + (piece[actor.end() : before] if actor else "")):
