@@ -21,6 +21,7 @@ _GAP = "  …  "  # between changed runs that do not stand side by side: no patt
 SHINGLE = 5
 LABEL = re.compile(r"(?:^|(?<=; ))([^:;]{1,60}): ")
 _KEPT = 0.4  # of the words of the longer text
+_LENGTH = 0.65  # of the longer text, that the other one has
 _ROWS = 3  # rows that begin a cell with the same words and a colon: the words are a column's name
 
 
@@ -110,6 +111,12 @@ class Edit:
             return False
         kept = sum(len(words_of(o.text)) for o in self.words if o.op == "=")
         return kept < _KEPT * max(len(words_of(self.before)), len(words_of(self.after)))
+
+    @property
+    def said_otherwise(self) -> bool:
+        """Reworded at about the same length: nothing much can have been added or left out."""
+        sizes = sorted((len(words_of(self.before)), len(words_of(self.after))))
+        return self.reworded and sizes[0] >= _LENGTH * sizes[1]
 
     @property
     def context(self) -> str:

@@ -117,6 +117,8 @@ def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
         return LESS[hit.severity] if hit.severity is Materiality.HIGH else hit.severity
     if hit.rule == "mailbox" and not hit.sure:
         return Materiality.LOW  # another address of the same desk; an officer's is sure
+    if edit.said_otherwise and not hit.exact and not hit.sure and hit.family != "numbers":
+        return LESS[hit.severity]  # what a word said may now be said by another
     if hit.family == "data" and edit.op is Op.ADDED and edit.kind in (ClauseKind.ROW, ClauseKind.ITEM):
         return hit.severity
     if edit.op is Op.REMOVED and hit.family == "rights" and edit.kind is not ClauseKind.HEADING:
