@@ -67,6 +67,7 @@ class Lexicon:
     own: re.Pattern[str]  # the document speaking of itself: "these revised terms"
     named: re.Pattern[str]  # what may be it: "the terms"
     the: re.Pattern[str]
+    pronoun: re.Pattern[str]
     texts: re.Pattern[str]  # its nouns alone
     fresh: re.Pattern[str]  # what it says of their state: "revised", "present"
     verbs: re.Pattern[str]  # groups "begin", "apply", "revise"
@@ -157,6 +158,7 @@ def lexicon(codes: tuple[str, ...]) -> Lexicon:
         own=subjects("this"),
         named=subjects("the"),
         the=re.compile(spoken("the")),
+        pronoun=re.compile(spoken("pronoun")),
         texts=re.compile(spoken("texts")),
         fresh=re.compile(spoken("fresh")),
         verbs=re.compile("|".join(f"(?P<{key}>{spoken(key)})" for key in ("begin", "apply", "revise"))),

@@ -19,6 +19,7 @@ from watcher.extract.dates.lexicon import Label, Lexicon
 _REACH = 300  # characters of a sentence looked at on either side of the date
 _STOP = re.compile(r"(?<=\b20\d\d)[.!?]\s+(?=[^\W\d_])|[|·]")
 _END = re.compile(r"[.!?](?=\s|$)|[;。；•|·]")
+_AND = re.compile(r"\s(?:and|et|und|y|e|en|och|og|i|oraz)\s")
 _CODE = re.compile(r"(?<![^\W_])(?=[\w/-]*\d)[\w./-]+|(?<!\w)[A-Z]{2,}(?:-[A-Z]+)*(?!\w)")
 _SUBJECT_GAP = 3  # words between the document and its verb that may be unknown
 _OBJECT_GAP = 2  # between a document that is the object and the date
@@ -56,7 +57,7 @@ def said(
     inside = [(s.start - start, s.end - start) for s in spots if s.start >= start and s.end <= end]
     low = max((e for _, e in inside if e <= before), default=0)
     high = min((s for s, _ in inside if s >= after), default=len(piece))
-    subjects = _subjects(piece, lex)
+    subjects = _subjects(piece, lex) or _taken_up(folded[max(0, start - _REACH) : start], piece, lex)
     bare = _blank(piece, [*inside, *subjects])
     verb = _verb_of(piece, bare, subjects, (low, before, after, high), lex)
     if verb is None or (verb.start >= after and piece[after : after + 1] == ":"):
@@ -75,7 +76,7 @@ def said(
     if verb.end <= near[0] and near[1] <= before and strangers(bare[near[1] : before], lex) > _OBJECT_GAP:
         return None
     first, last = min(near[0], verb.start, before), max(near[1], verb.end, after)
-    if _refused(bare, (first, last), verb, lex, own=bool(lex.own.fullmatch(piece, *near))):
+    if _refused(bare, (first, last), (before, after), verb, lex, own=bool(lex.own.fullmatch(piece, *near))):
         return None
     words = lex.verbs.sub(" ", bare)
     return Labelled(_label(verb.kind), text[start + first : start + last], True, 0), (
@@ -104,6 +105,15 @@ def _subjects(piece: str, lex: Lexicon) -> list[tuple[int, int]]:
             continue
         found.append(match.span())
     return [(start, end) for start, end in found if not lex.former.search(piece[start:end])]
+
+
+def _taken_up(earlier: str, piece: str, lex: Lexicon) -> list[tuple[int, int]]:
+    """A pronoun that opens the sentence, where the sentence before names the document and no statute."""
+    opening = lex.pronoun.match(piece)
+    earlier = earlier.rstrip(" .;")
+    earlier = earlier[sentence_start(earlier, len(earlier)) :]
+    named = opening and lex.own.search(earlier) and not lex.law.search(earlier)
+    return [opening.span()] if opening and named else []
 
 
 def _verb_of(
@@ -139,15 +149,30 @@ def _apart(bare: str, subject: tuple[int, int], verb: _Verb, lex: Lexicon) -> in
     return strangers(lex.verbs.sub(" ", between), lex)
 
 
-def _refused(bare: str, span: tuple[int, int], verb: _Verb, lex: Lexicon, *, own: bool) -> bool:
+def _again(bare: str, first: int, verb: _Verb) -> int:
+    """Where the statement of the verb begins: "replaces the rules of 2019 *and* applies from"."""
+    return max((found.end() for found in _AND.finditer(bare, first, verb.start)), default=first)
+
+
+def _refused(
+    bare: str, span: tuple[int, int], date: tuple[int, int], verb: _Verb, lex: Lexicon, *, own: bool
+) -> bool:
     """Whether something else is named: a statute, an earlier text, some readers only, a part, the future."""
-    first, last = span
-    told = bare[first:last]
-    lead = bare[:first]
-    if lex.former.search(told) or lex.law.search(told) or lex.part.search(bare[:last]):
+    (first, last), (before, after) = span, date
+    told, lead = bare[first:last], bare[:first]
+    if (
+        lex.former.search(bare[_again(bare, first, verb) : last])
+        or lex.law.search(told)
+        or lex.part.search(bare[:last])
+    ):
         return True
-    if lex.claim.search(bare[:last]) or lex.some.search(bare):
-        return True
+    if lex.claim.search(bare[:last]) or any(
+        not (found.end() <= before <= found.end() + 1 and bare[after : after + 1] == ",")
+        for found in lex.some.finditer(bare)
+    ):
+        return (
+            True  # "whoever stays on after 3 May 2024, the day on which these rules begin to bind" is for all
+        )
     if verb.kind == "revise" and lex.ahead.search(bare[:last]):
         return True
     if not own and lex.law.search(lead):
