@@ -27,6 +27,7 @@ _BUILD = re.compile(r"(?<!\w)(?:rev|v|ver|version|build|release)[.:]?\s*$")
 _NUMBERED = re.compile(r"\d{4}\.\d|\d\d?\.\d\d?\.\d\d$(?<!\d\d\.\d\d\.\d\d)")  # "rev 2021.2.5", "4.12.20"
 _BY = re.compile(r"\s?(?:by|par|von|por|da|door|av|af)\s")
 _NAME_WORDS = 7  # words of a title beyond "Privacy Policy": the company, its countries
+_GOES_ON = re.compile(r"\s[^\W\d_A-Z]")  # "The Addendum (updated 3 May) is a document of its own"
 _AND = re.compile(r"\s*(?:&|/|,|and|et|und|y|e|och|og|en)\s*(?:is |are )?")
 _ANEW = re.compile(r"\s(?:and|et|und|y|e|en)\s")
 STRONG = frozenset({Label.UPDATED, Label.EFFECTIVE})
@@ -191,6 +192,7 @@ def _weak_holds(
         place == "head"
         and lead.rstrip()[-1:] in ("(", "（", "[")
         and folded[spot.end : spot.end + 1] in (")", "）", "]")
+        and (not _GOES_ON.match(text, spot.end + 1) or bool(lex.own.search(lead)))
     ):
         return True
     named = len(lead) < 90 and bool(lex.document.search(lead)) and strangers(lead, lex) <= _NAME_WORDS

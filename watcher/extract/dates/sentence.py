@@ -192,9 +192,9 @@ def _line(told: str, date: tuple[int, int], place: str, lex: Lexicon) -> tuple[L
     kind = verb.lastgroup or ""
     if kind == "apply" and not lex.since.search(piece[:before]):
         return None
-    actor = lex.by.search(piece, verb.end(), before) if kind == "revise" else None
+    actor = lex.by.search(piece, verbs[0].end(), before) if kind == "revise" else None
     then = told[after:] if kind == "revise" else lex.former.sub(" ", fold(told[after:]))  # "from … until …"
-    rest = f"{told[: verb.start()]} {told[verb.end() : actor.start() if actor else before]} {then}"
+    rest = f"{told[: verbs[0].start()]} {told[verbs[0].end() : actor.start() if actor else before]} {then}"
     for known in (lex.verbs, lex.texts, lex.fresh, lex.since):
         rest = known.sub(" ", fold(_CODE.sub(" ", rest)))
     if strangers(rest, lex) or lex.law.search(rest + (piece[actor.end() : before] if actor else "")):
