@@ -20,7 +20,7 @@ _REACH = 300  # characters of a sentence looked at on either side of the date
 _STOP = re.compile(r"(?<=\b20\d\d)[.!?]\s+(?=[^\W\d_])|[|·]")
 _END = re.compile(r"[.!?](?=\s|$)|[;。；•|·]")
 _AND = re.compile(r"\s(?:and|et|und|y|e|en|och|og|i|oraz)\s")
-_CODE = re.compile(r"(?<![^\W_])(?=[\w/-]*\d)[\w./-]+|(?<!\w)[A-Z]{2,}(?:-[A-Z]+)*(?!\w)")
+_CODE = re.compile(r"(?<![^\W_])(?=[\w/-]*\d)[\w./-]+|(?<!\w)[A-Z]{2,}(?:-[A-Z]+)+(?!\w)")
 _SUBJECT_GAP = 3  # words between the document and its verb that may be unknown
 _OBJECT_GAP = 2  # between a document that is the object and the date
 _DATE_GAP = 6  # between the verb and its date
@@ -70,6 +70,8 @@ def said(
         return _line(text[start + low : start + high], (before - low, after - low), place, lex)
     near = min(subjects, key=lambda span: _apart(bare, span, verb, lex))
     if _apart(bare, near, verb, lex) > _SUBJECT_GAP + _JOINED_SLACK * lex.joined:
+        return None
+    if verb.kind == "revise" and _another(bare, near[1], lex):
         return None
     if len(spot.value) == 4 and verb.gap:
         return None
@@ -154,6 +156,14 @@ def _again(bare: str, first: int, verb: _Verb) -> int:
     return max((found.end() for found in _AND.finditer(bare, first, verb.start)), default=first)
 
 
+def _another(bare: str, start: int, lex: Lexicon) -> bool:
+    """Whether another thing is named between the document and the next verb: "this policy follows *the*
+    guidance issued on". An article right at the verb is of the verb: "was reworked for *the* last time"."""
+    verb = lex.verbs.search(bare, start)
+    end = verb.start() if verb else start
+    return any(found.end() < end - 1 for found in lex.the.finditer(bare, start, end))
+
+
 def _refused(
     bare: str, span: tuple[int, int], date: tuple[int, int], verb: _Verb, lex: Lexicon, *, own: bool
 ) -> bool:
@@ -194,7 +204,7 @@ def _line(told: str, date: tuple[int, int], place: str, lex: Lexicon) -> tuple[L
         return None
     actor = lex.by.search(piece, verbs[0].end(), before) if kind == "revise" else None
     then = told[after:] if kind == "revise" else lex.former.sub(" ", fold(told[after:]))  # "from … until …"
-    rest = f"{told[: verbs[0].start()]} {told[verbs[0].end() : actor.start() if actor else before]} {then}"
+    rest = f"{told[: actor.start() if actor else before]} {then}"
     for known in (lex.verbs, lex.texts, lex.fresh, lex.since):
         rest = known.sub(" ", fold(_CODE.sub(" ", rest)))
     if strangers(rest, lex) or lex.law.search(rest + (piece[actor.end() : before] if actor else "")):
