@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from storage.records import Clause, ClauseKind, Comparison, Document, Materiality, PolicyKind
 from watcher.compare import compare
 
@@ -53,21 +55,23 @@ def test_a_product_renamed_in_many_clauses_is_one_small_matter() -> None:
     assert told.materiality is Materiality.LOW
 
 
-def test_a_fact_outweighs_the_guess_that_a_sentence_is_furniture() -> None:
-    """A short new paragraph without a policy's usual words is told where it carries a fact."""
-    told = _compared(
-        (),
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("Letters lie in the blue drawer upstairs and are deleted after eighteen months.", "medium", "high"),
+        ("Letters wait in the blue drawer upstairs while the kettle sings softly.", "low", "low"),
         (
-            Clause(
-                "Letters lie in the blue drawer upstairs and are deleted after eighteen months.", ("Letters",)
-            ),
+            "편지는 위층 파란 서랍에 보관되며 광고 회사에 제공될 수 있습니다. 회사는 사전에 동의를 받지 않습니다.",
+            "low",
+            "medium",
         ),
-    )
-    assert told.materiality.rank >= Materiality.MEDIUM.rank
-    idle = _compared(
-        (), (Clause("Letters wait in the blue drawer upstairs while the kettle sings softly.", ("Letters",)),)
-    )
-    assert idle.materiality is Materiality.NONE
+    ],
+)
+def test_a_sentence_is_told_whatever_its_words(text: str, least: str, most: str) -> None:
+    """A new paragraph is never taken for page furniture because it lacks a policy's usual words, least of all in a
+    script without rules."""
+    told = _compared((), (Clause(text, ("Letters",)),))
+    assert Materiality(least).rank <= told.materiality.rank <= Materiality(most).rank
 
 
 def test_a_purpose_in_the_first_cell_is_no_vendor() -> None:

@@ -11,9 +11,6 @@ import re
 from storage.records import ClauseKind, Op
 from watcher.compare.edit import Edit, fold, words_of
 
-GUESSED = "page furniture: no policy sentence"
-"""The one reason here that rests on what a sentence lacks; a signal in its words outweighs it."""
-
 _PHRASES = (
     r"(?:download|get it|available|now) on (?:the )?(?:app store|google play)|app store|google play(?: store)?|download (?:the|our) app|get the app|télécharger (?:l'app(?:lication)?)|jetzt (?:bei google play|im app store)|app herunterladen|laden im app store",
     r"\(?\s?(?:opens?|links? opens?) in (?:a )?new (?:window|tab)\s?\)?|\(?\s?ouvre (?:dans )?une nouvelle fenêtre\s?\)?|\(?nouvelle fenêtre\)?",
@@ -87,13 +84,6 @@ def furniture(edit: Edit) -> str:
     standing = edit.op is not Op.MODIFIED and edit.kind is ClauseKind.PARAGRAPH
     if standing and len(runs[0]) < 500 and _BANNER.search(runs[0]) and _CHOICE.search(runs[0]):
         return "page furniture: cookie banner"
-    if (
-        standing
-        and not edit.after.endswith(":")
-        and 8 <= len(words_of(runs[0])) <= 60
-        and not _POLICY_WORD.search(runs[0])
-    ):
-        return f"{GUESSED} (“{runs[0][:40]}”)"
     if any(len(words_of(run)) > 14 for run in runs):
         return ""
     if edit.op is Op.MODIFIED and len(words_of(edit.after)) >= _SENTENCE and any(_alone(run) for run in runs):

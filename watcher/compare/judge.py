@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from storage.records import ClauseKind, Direction, Materiality, Op, PolicyKind, Topic
 from watcher.compare.edit import Edit, World, bare_name, words_of
 from watcher.compare.editorial import harmless
-from watcher.compare.furniture import GUESSED
 from watcher.compare.headings import named_by
 from watcher.compare.signals import Hit, signals
 from watcher.compare.signals.hit import LESS
@@ -72,14 +71,10 @@ class Judgement:
 
 def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) -> Judgement:
     """The judgement of one operation; ``without`` leaves rule families out, "model" and "editorial" among them."""
-    reason = ""
-    if "editorial" not in without:
-        reason = harmless(edit, world)
-        if reason and not reason.startswith(GUESSED):
-            return _idle(reason)
+    reason = "" if "editorial" in without else harmless(edit, world)
+    if reason:
+        return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
     hits = signals(edit, world, without=without)
-    if reason and not _speaks(hits):
-        return _idle(reason)
     weights = _topics(edit, hits, without)
     materiality = max(
         (_weighed(hit, edit, world.kind) for hit in hits), key=lambda m: m.rank, default=Materiality.NONE
@@ -91,24 +86,6 @@ def judge(edit: Edit, world: World, *, without: frozenset[str] = frozenset()) ->
         materiality = by_size
         reasons.append(_size_reason(edit))
     return Judgement(materiality, weights, tuple(reasons), _direction(hits), hits=hits)
-
-
-def _idle(reason: str) -> Judgement:
-    return Judgement(Materiality.NONE, reasons=(reason,), harmless=reason)
-
-
-def _speaks(hits: tuple[Hit, ...]) -> bool:
-    """Is there a fact, sure or new words, or a number that governs something?"""
-    return any(
-        hit.severity.rank >= _TOLD
-        and (
-            hit.exact
-            or hit.sure
-            or hit.fresh
-            or (hit.family == "numbers" and hit.severity is Materiality.HIGH)
-        )
-        for hit in hits
-    )
 
 
 def _weighed(hit: Hit, edit: Edit, kind: PolicyKind) -> Materiality:
