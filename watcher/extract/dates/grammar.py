@@ -55,7 +55,7 @@ class Mention:
 _YEAR = re.compile(
     r"(?:199[5-9]|20[0-4]\d|25[4-9]\d)(?<!\d\d{4})(?!\d|[.,]\d{3}(?!\d)|/\d{3,4}(?!\d)|/\d\d?/[a-z])"
 )  # 2016/679 is a statute; what stands before is asked last, so that the search leaps from 1 or 2 to the next
-_SHORT_DAY = re.compile(r"(?<![\d./:-])[0-9]{1,2}(?=[./ -][^\W_])")
+_SHORT_DAY = re.compile(r"[0-9]{1,2}(?=[./ -][^\W_])")
 _SHORT = re.compile(  # held against what may be a day only
     r"(?<![\d./:-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![\d./:-]|\s?:\d)"
     r"|(?<![\d./:-])(\d{1,2})[ -]([^\W\d_]{3,9})[ -](\d\d)(?![\d:-])"

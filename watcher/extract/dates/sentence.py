@@ -16,7 +16,7 @@ from watcher.extract.dates.grammar import Mention, fold
 from watcher.extract.dates.labels import Labelled
 from watcher.extract.dates.lexicon import Label, Lexicon
 
-_REACH = 300  # characters of a sentence looked at on either side of the date
+_REACH = 240  # characters of a sentence looked at on either side of the date
 _STOP = re.compile(r"(?<=\b20\d\d)[.!?]\s+(?=[^\W\d_])|[|·]")
 _END = re.compile(r"[.!?](?=\s|$)|[;。；•|·]")
 _AND = re.compile(r"\s(?:and|et|und|y|e|en|och|og|i|oraz)\s")
@@ -24,7 +24,7 @@ _CODE = re.compile(r"(?<![^\W_])(?=[\w/-]*\d)[\w./-]+|(?<!\w)[A-Z]{2,}(?:-[A-Z]+
 _SUBJECT_GAP = 3  # words between the document and its verb that may be unknown
 _OBJECT_GAP = 2  # between a document that is the object and the date
 _DATE_GAP = 6  # between the verb and its date
-_JOINED_SLACK = 6
+_JOINED_SLACK = 6  # letters that do for a word more where no spaces part them
 _LINE_CHARS = 100
 _BEFORE_WORDS = 5  # in which "the previous edition of" these terms is looked for
 _PLAIN_WORDS = 6  # unknown words of a sentence that says little else
@@ -51,23 +51,21 @@ def said(
     stop_at = _END.search(folded, spot.end, spot.end + _REACH)
     end = stop_at.start() if stop_at else min(len(folded), spot.end + _REACH)
     piece = folded[start:end]
-    if (place == "body" and len(spot.value) == 4) or not lex.verbs.search(piece):
+    subjects = _subjects(piece, lex) or _taken_up(folded[max(0, start - _REACH) : start], piece, lex)
+    if (not subjects and (place == "body" or len(spot.value) == 4)) or not lex.verbs.search(piece):
         return None
     before, after = spot.start - start, spot.end - start
     inside = [(s.start - start, s.end - start) for s in spots if s.start >= start and s.end <= end]
     low = max((e for _, e in inside if e <= before), default=0)
     high = min((s for s, _ in inside if s >= after), default=len(piece))
-    subjects = _subjects(piece, lex) or _taken_up(folded[max(0, start - _REACH) : start], piece, lex)
     bare = _blank(piece, [*inside, *subjects])
-    verb = _verb_of(piece, bare, subjects, (low, before, after, high), lex)
+    verb = _verb_of(bare, (low, before, after, high), lex)
     if verb is None or (verb.start >= after and piece[after : after + 1] == ":"):
         return None  # a line of a change log
     if not subjects:
-        if len(spot.value) == 4:
-            return None
         if lex.law.search(bare[:low]) or strangers(lex.verbs.sub(" ", bare[:low]), lex) > _PLAIN_WORDS:
             return None
-        return _line(text[start + low : start + high], (before - low, after - low), place, lex)
+        return _line(text[start + low : start + high], (before - low, after - low), lex)
     near = min(subjects, key=lambda span: _apart(bare, span, verb, lex))
     if _apart(bare, near, verb, lex) > _SUBJECT_GAP + _JOINED_SLACK * lex.joined:
         return None
@@ -118,13 +116,7 @@ def _taken_up(earlier: str, piece: str, lex: Lexicon) -> list[tuple[int, int]]:
     return [opening.span()] if opening and named else []
 
 
-def _verb_of(
-    piece: str,
-    bare: str,
-    subjects: Sequence[tuple[int, int]],
-    bounds: tuple[int, int, int, int],
-    lex: Lexicon,
-) -> _Verb | None:
+def _verb_of(bare: str, bounds: tuple[int, int, int, int], lex: Lexicon) -> _Verb | None:
     """The verb that the date belongs to: the nearest one, which in most languages stands before it."""
     low, before, after, high = bounds
     best: tuple[int, _Verb] | None = None
@@ -176,13 +168,12 @@ def _refused(
         or lex.part.search(bare[:last])
     ):
         return True
-    if lex.claim.search(bare[:last]) or any(
-        not (found.end() <= before <= found.end() + 1 and bare[after : after + 1] == ",")
-        for found in lex.some.finditer(bare)
-    ):
-        return (
-            True  # "whoever stays on after 3 May 2024, the day on which these rules begin to bind" is for all
-        )
+    if lex.claim.search(bare[:last]):
+        return True
+    # "whoever stays on after 3 May 2024, the day on which these rules begin to bind" is everybody
+    aside = bare[after : after + 1] == ","
+    if any(not (aside and found.end() <= before <= found.end() + 1) for found in lex.some.finditer(bare)):
+        return True
     if verb.kind == "revise" and lex.ahead.search(bare[:last]):
         return True
     if not own and lex.law.search(lead):
@@ -191,12 +182,12 @@ def _refused(
     return bool(words and lex.former.search(" ".join(words)))
 
 
-def _line(told: str, date: tuple[int, int], place: str, lex: Lexicon) -> tuple[Labelled, bool] | None:
+def _line(told: str, date: tuple[int, int], lex: Lexicon) -> tuple[Labelled, bool] | None:
     """A line or a table cell without a subject: nothing but the verb, the date and who did it."""
     before, after = date
     piece = fold(told)
     verbs = list(lex.verbs.finditer(piece, 0, before))
-    if place == "body" or len(piece) > _LINE_CHARS or not verbs:
+    if len(piece) > _LINE_CHARS or not verbs:
         return None
     verb = verbs[-1]
     kind = verb.lastgroup or ""
