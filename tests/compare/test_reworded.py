@@ -86,7 +86,9 @@ def test_numbers_that_govern_different_things_did_not_replace_each_other() -> No
 def test_what_a_word_said_may_be_said_by_another() -> None:
     """In a clause written anew at its old length a word that went alarms less than one taken out of a clause that
     stayed."""
-    kept = "The parcel room keeps your signature for as long as the parcel waits there, and then it is erased."
+    kept = (
+        "The parcel room keeps your signature for as long as the parcel waits there, and then it is erased."
+    )
     anew = "For as long as a parcel waits there, its room holds what you signed; after that nothing of it is left."
     cut = "The parcel room keeps your signature for as long as the parcel waits there."
     assert _compared(kept, anew).materiality.rank < _compared(kept, cut).materiality.rank
