@@ -46,6 +46,7 @@ _PLAIN_WORDS = re.compile(r"([^\W\d_])(?= [^\W\d_]{6})")
 _NEAR = 400
 _SITE = re.compile(r"\s*[\w-]+(?:\.[\w-]+)+(?=\s?[:–—(])")
 
+_ACCENTS = re.compile("[\u0300-\u036f]")  # the marks of Latin, Greek and Cyrillic letters, no others
 _STANCE = re.compile(
     r"^(?:not?|never|nor|non|without|unless|only|except|may|must|shall|can|cannot|will|should|kein\w*|nicht|ohne|nur|muss|kann|soll|pas|ne|sans|sauf|peut|doit|jamais|sin|senza|sem|niet|geen)$"
 )
@@ -186,9 +187,6 @@ def _links_out(text: str) -> str:
 
 def _year_out(text: str) -> str:
     return _YEAR_MARK.sub(lambda m: re.sub(r"\d{4}(?:\s?[-–]\s?\d{4})?", "", m[0]), text)
-
-
-_ACCENTS = re.compile("[\u0300-\u036f]")  # the marks of Latin, Greek and Cyrillic letters, no others
 
 
 def _accents_out(text: str) -> str:
