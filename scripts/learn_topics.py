@@ -45,7 +45,7 @@ LANGUAGES = ("en", "fr", "de", "es", "pt", "nl", "it")
 ORDER = tuple(sorted(Topic, key=lambda t: t.value))
 FOLDS = 5
 MOST_OF_A_DOCUMENT = 30  # clauses without a hand label
-LEAST_SERVICES, LEAST_LABELLED = 10, 3  # a feature must stand in one or the other
+LEAST_SERVICES, LEAST_LABELLED = 10, 3  # services: of all clauses, or of labelled ones
 HEADINGS_PENALTY, HEADINGS_STEPS = 0.3, 22
 RIDGE, OF_HEADINGS = 2.0, 0.05
 SLOPE, SHIFT = 9.0, -3.85  # ridge scores as log odds: of those at 0.43, half were right on unseen services
@@ -127,12 +127,15 @@ def rows_of(corpus: Path) -> list[Row]:
 
 
 def vocabulary(rows: list[Row]) -> tuple[list[str], int]:
-    """Features that stand in enough services or labelled clauses, those of the text first; and how many those are."""
+    """Features that stand in enough services, or in labelled clauses of enough, so that no service's name is one;
+    those of the text first, and how many those are."""
     services: dict[str, set[str]] = {}
     for row in rows:
         services.setdefault(row.service, set()).update(row.text, row.section)
     spread = Counter(f for found in services.values() for f in found)
-    labelled = Counter(f for r in rows if r.labels is not None for f in (*r.text, *r.section))
+    labelled = Counter(
+        f for _, f in {(r.service, f) for r in rows if r.labels is not None for f in (*r.text, *r.section)}
+    )
     chosen = sorted(f for f, n in spread.items() if labelled[f] >= LEAST_LABELLED or n >= LEAST_SERVICES)
     of_text = {f for r in rows for f in r.text}
     ordered = [f for f in chosen if f in of_text] + [f for f in chosen if f not in of_text]

@@ -91,7 +91,7 @@ def test_no_subject_is_longer_than_a_line_of_a_mail_reader(type_: AlertType) -> 
     "subject",
     [
         "Short",
-        "[Clausewatch] Zoosk privacy policy: stays in the Ap p “…and the App” for 30 days → gone (silent, high)",
+        "[Clausewatch] Quill privacy policy: stays in the Ap p “…and the App” for 30 days → gone (silent, high)",
         "[Clausewatch] Acme terms: data: adds “…in the App for 30 days and in the App for 24 months” (high)",
         "Règles : " + "données à caractère personnel, " * 5 + "fin",
         "条款和隐私政策" * 20,

@@ -41,7 +41,7 @@ def test_a_shift_is_found_with_its_direction(
     ("language", "above"),
     [
         ("en", "You can reach our data protection officer at:"),
-        ("fr", "Vous pouvez joindre notre délégué à la protection des données comme suit :"),
+        ("fr", "Voici où écrire au délégué à la protection des données du club :"),
         ("de", "So erreichen Sie unsere Datenschutzbeauftragte:"),
     ],
 )

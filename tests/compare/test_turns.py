@@ -208,7 +208,7 @@ def test_courts_prices_and_tests_are_mentioned(rule: str, language: str, before:
         ("suspension", "Ask the clerk.", "Ask the banks that keep the account."),
         ("prohibited", "Ask the clerk.", "Ask the banks along the river."),
         ("price", "Bring a hat.", "Bring a hat and a coupon for a discount."),
-        ("service-level", "Call Uptimers about it.", "Call Uptimerobots about it."),
+        ("service-level", "Call the Uptimers about it.", "Call the Uptimenauts about it."),
     ],
 )
 def test_words_that_only_look_like_a_matter_are_none(rule: str, before: str, after: str) -> None:
