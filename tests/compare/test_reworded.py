@@ -84,11 +84,14 @@ def test_numbers_that_govern_different_things_did_not_replace_each_other() -> No
 
 
 def test_what_a_word_said_may_be_said_by_another() -> None:
-    """In a clause written anew at its old length a word that went alarms less than one taken out of a clause that
+    """In a clause written anew at its old length a word that came alarms less than one put into a clause that
     stayed."""
-    kept = (
-        "The parcel room keeps your signature for as long as the parcel waits there, and then it is erased."
+    old = (
+        "Guests may ask for a copy; the desk answers, and in the autumn every old form is shredded at the mill, "
+        "and the mill is paid by the sack"
     )
-    anew = "For as long as a parcel waits there, its room holds what you signed; after that nothing of it is left."
-    cut = "The parcel room keeps your signature for as long as the parcel waits there."
-    assert _compared(kept, anew).materiality.rank < _compared(kept, cut).materiality.rank
+    news = "and from spring on your location data tell the kitchen where you are on the hill."
+    anew = f"In autumn the mill shreds forms; whoever asks the desk gets a copy, {news}"
+    assert (
+        _compared(f"{old}.", anew).materiality.rank < _compared(f"{old}.", f"{old}, {news}").materiality.rank
+    )
