@@ -22,7 +22,7 @@ from watcher.extract.language import language_of
 from watcher.extract.place import country_of
 from watcher.extract.quality import PageMarks, assess, marks
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """Version of the reader, stored with each version: raise it with every change of what a page reads as."""
 
 __all__ = ["EXTRACTOR", "read"]
